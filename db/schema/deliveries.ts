@@ -1,0 +1,112 @@
+import { sql } from "drizzle-orm";
+import { bigint, index, integer, jsonb, pgTable, real, text, uuid } from "drizzle-orm/pg-core";
+import { bytea, idColumn, moment } from "./columns.ts";
+
+/**
+ * Requests as received. Append-only, never edited; partitioned by day of the id (see the first migration).
+ * `verdict` is what the door decided; what became of a delivery later is its row in `outcomes`.
+ */
+export const deliveries = pgTable("deliveries", {
+  id: idColumn(),
+  commitId: uuid("commit_id").notNull(),
+  receivedAt: moment("received_at").notNull(),
+  readMs: real("read_ms").notNull(),
+  keyMs: real("key_ms").notNull(),
+  connectionId: uuid("connection_id"),
+  keyId: uuid("key_id"),
+  dialect: text("dialect").notNull(),
+  action: text("action").notNull(),
+  trigger: text("trigger").notNull(),
+  contactId: text("contact_id"),
+  email: text("email"),
+  name: text("name"),
+  event: text("event"),
+  listId: text("list_id"),
+  source: text("source"),
+  verdict: text("verdict").notNull(),
+  reason: text("reason"),
+  detail: text("detail"),
+  params: jsonb("params").$type<DeliveryParams>().notNull(),
+  remoteAddress: text("remote_address").notNull(),
+  method: text("method").notNull(),
+  path: text("path").notNull(),
+  query: text("query").notNull(),
+  headers: jsonb("headers").$type<[string, string][]>().notNull(),
+  body: bytea("body").notNull(),
+});
+
+/** What a URL or body asked for beside its action. */
+export type DeliveryParams = { role?: string; sendNotification?: boolean; waitSeconds?: number };
+
+/** One group commit of the door; written with the next one, since its own end is known only then. */
+export const commits = pgTable("commits", {
+  id: idColumn(),
+  deliveries: integer("deliveries").notNull(),
+  committedAt: moment("committed_at").notNull(),
+  answeredAt: moment("answered_at").notNull(),
+});
+
+/** Deliveries that the worker has not collected yet, one row per group commit. */
+export const inbox = pgTable("inbox", {
+  id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+  deliveryIds: uuid("delivery_ids").array().notNull(),
+});
+
+/** What became of a delivery, and all the log is filtered by. A delivery without a row here is queued. */
+export const outcomes = pgTable(
+  "outcomes",
+  {
+    deliveryId: uuid("delivery_id").primaryKey(),
+    receivedAt: moment("received_at").notNull(),
+    connectionId: uuid("connection_id"),
+    keyId: uuid("key_id"),
+    dialect: text("dialect").notNull(),
+    action: text("action").notNull(),
+    trigger: text("trigger").notNull(),
+    contactRef: text("contact_ref"),
+    contactId: text("contact_id"),
+    email: text("email"),
+    name: text("name"),
+    params: jsonb("params").$type<DeliveryParams>().notNull(),
+    status: text("status").notNull(),
+    reason: text("reason"),
+    detail: text("detail"),
+    hop: text("hop").notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    nextRetryAt: moment("next_retry_at"),
+    duplicateOf: uuid("duplicate_of"),
+    syncIds: uuid("sync_ids").array().notNull().default(sql`'{}'`),
+    memberId: uuid("member_id"),
+    retryId: uuid("retry_id"),
+    collectedAt: moment("collected_at").notNull(),
+    finishedAt: moment("finished_at"),
+    syncMs: real("sync_ms"),
+    waitedMs: real("waited_ms"),
+  },
+  (table) => [
+    index("outcomes_status").on(table.status, table.deliveryId.desc()),
+    index("outcomes_connection").on(table.connectionId, table.deliveryId.desc()),
+    index("outcomes_action").on(table.action, table.deliveryId.desc()),
+    index("outcomes_key").on(table.keyId, table.deliveryId.desc()),
+    index("outcomes_contact").on(table.contactId, table.deliveryId.desc()),
+    index("outcomes_email").on(sql`lower(${table.email})`, table.deliveryId.desc()),
+    index("outcomes_member").on(table.memberId, table.deliveryId.desc()),
+    index("outcomes_retry").on(table.retryId).where(sql`${table.retryId} is not null`),
+    index("outcomes_open")
+      .on(table.connectionId, table.contactRef)
+      .where(sql`${table.status} in ('queued', 'running', 'failed')`),
+  ],
+);
+
+/** A bulk retry: which deliveries, how far. `state` is planned, running, done or aborted. */
+export const retries = pgTable("retries", {
+  id: idColumn(),
+  filter: jsonb("filter").$type<Record<string, unknown>>().notNull(),
+  total: integer("total").notNull(),
+  issued: integer("issued").notNull().default(0),
+  cursor: uuid("cursor"),
+  state: text("state").$type<"running" | "done" | "aborted">().notNull(),
+  actor: text("actor").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  finishedAt: moment("finished_at"),
+});

@@ -1,0 +1,57 @@
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { idColumn, moment } from "./columns.ts";
+
+/** People who sign in to the console. `tokenVersion` rises to end every session at once. */
+export const users = pgTable(
+  "users",
+  {
+    id: idColumn(),
+    email: text("email").notNull(),
+    name: text("name").notNull(),
+    passwordHash: text("password_hash").notNull(),
+    role: text("role").$type<"owner" | "operator" | "viewer">().notNull(),
+    tokenVersion: integer("token_version").notNull().default(0),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    lastSignInAt: moment("last_sign_in_at"),
+  },
+  (table) => [uniqueIndex("users_email").on(sql`lower(${table.email})`)],
+);
+
+/** Bearer tokens of the API; only the SHA-256 is kept. */
+export const apiTokens = pgTable(
+  "api_tokens",
+  {
+    id: idColumn(),
+    name: text("name").notNull(),
+    hash: text("hash").notNull().unique(),
+    role: text("role").$type<"owner" | "operator" | "viewer">().notNull(),
+    fromEnvironment: boolean("from_environment").notNull().default(false),
+    expiresAt: moment("expires_at"),
+    revokedAt: moment("revoked_at"),
+    lastUsedAt: moment("last_used_at"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+);
+
+/** Who changed what; written in the transaction of the change. */
+export const auditLog = pgTable(
+  "audit_log",
+  {
+    id: idColumn(),
+    at: moment("at").notNull().defaultNow(),
+    actor: text("actor").notNull(),
+    action: text("action").notNull(),
+    target: text("target").notNull(),
+    targetId: uuid("target_id"),
+    details: jsonb("details").$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [index("audit_log_at").on(table.at.desc())],
+);
+
+/** Sliding attempt counters of sign-in, set-up and password checks, one row per key (address, account). */
+export const attempts = pgTable("attempts", {
+  key: text("key").primaryKey(),
+  count: integer("count").notNull(),
+  until: moment("until").notNull(),
+});
