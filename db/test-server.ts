@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import postgres from "postgres";
+import type { TestProject } from "vitest/node";
+import { startEmbedded } from "./embedded.ts";
+import { migrate } from "./migrate.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** A server where databases may be made and dropped, and a migrated database to copy. */
+    testServer: { url: string; template: string };
+  }
+}
+
+/** Runs once before all test files: one PostgreSQL (`TEST_DATABASE_URL`, or an embedded one) with a migrated template. The workers
+ * inherit `DATA_DIR`. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "rollcall-vitest-"));
+  chmodSync(dataDir, 0o755);
+  process.env.DATA_DIR = path.join(dataDir, "kept");
+  const given = process.env.TEST_DATABASE_URL;
+  const embedded = given ? undefined : await startEmbedded({ dataDir, throwaway: true });
+  const url = given ?? embedded?.url ?? "";
+  const template = `rollcall_template_${randomBytes(4).toString("hex")}`;
+  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  await admin`create database ${admin(template)}`;
+  const templateUrl = new URL(url);
+  templateUrl.pathname = `/${template}`;
+  await migrate(templateUrl.href);
+  project.provide("testServer", { url, template });
+  return async () => {
+    await admin`drop database if exists ${admin(template)} with (force)`;
+    await admin.end({ timeout: 5 });
+    await embedded?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
