@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { hops, statuses } from "#lib/words.ts";
-import { hopPlaces } from "./hop-places.ts";
-import { chartGroups, outcomes } from "./outcomes.ts";
+import { hopNames, hopPlaces } from "./hop-places.ts";
+import { chartGroups, outcomes, statusNames } from "./outcomes.ts";
 
 describe("the hop line", () => {
   it("always has five places and says in words where a delivery is", () => {
-    for (const status of statuses) {
-      for (const hop of hops) {
+    for (const status of statusNames) {
+      for (const { hop } of hopNames) {
         const { places, label } = hopPlaces(status, hop);
         expect(places).toHaveLength(5);
         expect(label).toMatch(/hop \d of 5$|^Reached every hop/);
@@ -32,8 +31,8 @@ describe("the hop line", () => {
 
 describe("the words of the outcomes", () => {
   it("names every outcome once and puts each into exactly one chart group", () => {
-    expect(new Set(Object.values(outcomes).map((look) => look.word)).size).toBe(statuses.length);
+    expect(new Set(Object.values(outcomes).map((look) => look.word)).size).toBe(statusNames.length);
     const grouped: string[] = chartGroups.flatMap((group) => [...group.statuses]);
-    expect([...grouped].sort()).toEqual([...statuses].sort());
+    expect([...grouped].sort()).toEqual([...statusNames].sort());
   });
 });

@@ -24,6 +24,9 @@ export const outcomes: Record<Status, Look> = {
   unreadable: { word: "Unreadable", family: "bad", meaning: "could not be understood" },
 };
 
+/** The closed set of outcomes, in the order filters list them. */
+export const statusNames = Object.keys(outcomes) as [Status, ...Status[]];
+
 const glyphFamilies: Record<"off" | "paused" | "warn" | "dot", Family> = {
   off: "idle",
   paused: "idle",

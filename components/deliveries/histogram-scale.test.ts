@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { axisLabels, histogramScale } from "./histogram-scale.ts";
+
+describe("the scale of the chart", () => {
+  it("cuts a bar over five times the next and scales to the rest", () => {
+    const { top, ticks, cut } = histogramScale([12, 26, 4182, 9]);
+    expect([...cut]).toEqual([2]);
+    expect(top).toBe(30);
+    expect(ticks).toEqual([10, 20]);
+  });
+
+  it("cuts nothing when bars are alike, and one busy slice among silence stays whole", () => {
+    expect(histogramScale([5, 20, 25]).cut.size).toBe(0);
+    expect(histogramScale([0, 40, 0]).cut.size).toBe(0);
+  });
+
+  it("never lets an uncut bar stand above the top", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(100_000), { minLength: 1, maxLength: 96 }), (totals) => {
+        const { top, cut } = histogramScale(totals);
+        for (const [index, total] of totals.entries())
+          if (!cut.has(index)) expect(total).toBeLessThanOrEqual(top);
+      }),
+    );
+  });
+
+  it("labels round times of the zone, with the day at midnight", () => {
+    const labels = axisLabels("2026-11-20T13:45:00Z", "2026-11-21T13:45:00Z", "Europe/Berlin").map(
+      (one) => one.text,
+    );
+    expect(labels).toEqual(["Fri 14:45", "18:00", "21:00", "Sat 00:00", "03:00", "06:00", "09:00", "12:00"]);
+  });
+});

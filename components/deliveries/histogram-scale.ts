@@ -1,0 +1,86 @@
+import type { DeliveryCounts } from "#lib/api/shapes.ts";
+import { type ChartGroup, chartGroups } from "../status/outcomes.ts";
+import { clockShort } from "../time/zoned.ts";
+
+export type Bucket = DeliveryCounts["buckets"][number];
+
+/** What a bar stands for when some groups are hidden. */
+export const bucketTotal = (bucket: Bucket, hidden: ReadonlySet<ChartGroup> = new Set()): number =>
+  chartGroups.reduce((sum, group) => sum + (hidden.has(group.key) ? 0 : bucket[group.key]), 0);
+
+/** A bar over five times the next highest is cut, so that it cannot flatten the others; `cut` holds their indexes. */
+export function histogramScale(totals: readonly number[]): {
+  top: number;
+  ticks: number[];
+  cut: Set<number>;
+} {
+  const order = totals.map((total, index) => ({ total, index })).sort((a, b) => b.total - a.total);
+  const cut = new Set<number>();
+  let at = 0;
+  while (at + 1 < order.length && (order[at + 1]?.total ?? 0) > 0) {
+    const here = order[at];
+    const next = order[at + 1];
+    if (!here || !next || here.total <= 5 * next.total) break;
+    cut.add(here.index);
+    at++;
+  }
+  const highest = Math.max(2, order[at]?.total ?? 0);
+  const step = niceStep(highest / 3);
+  const top = Math.ceil(highest / step) * step;
+  const ticks: number[] = [];
+  for (let tick = step; tick < top; tick += step) ticks.push(tick);
+  return { top, ticks, cut };
+}
+
+function niceStep(least: number): number {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, least))));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? power * 10;
+}
+
+const minute = 60_000;
+const axisSteps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 5760, 10_080].map(
+  (one) => one * minute,
+);
+
+/** Labels under the chart on round times of the zone, each at a share (0 to 1) of the width. */
+export function axisLabels(from: string, to: string, zone: string): { at: number; text: string }[] {
+  const start = Date.parse(from);
+  const span = Date.parse(to) - start;
+  const step = axisSteps.find((one) => span / one <= 8) ?? 10_080 * minute;
+  const offset = zoneOffset(start, zone);
+  const first = Math.ceil((start + offset) / step) * step - offset;
+  const labels = [{ at: 0, text: dayAndTime(start, zone, step) }];
+  for (let at = first; at < start + span; at += step) {
+    const share = (at - start) / span;
+    if (share < 0.09 || share > 0.97) continue;
+    const midnight = (at + offset) % (1440 * minute) === 0;
+    labels.push({
+      at: share,
+      text: midnight ? dayAndTime(at, zone, step) : clockShort(new Date(at).toISOString(), zone),
+    });
+  }
+  return labels;
+}
+
+/** "Sat 00:00", or "Sat 21" where a label stands for a day or more. */
+function dayAndTime(at: number, zone: string, step: number): string {
+  const options =
+    step >= 1440 * minute ? ({ weekday: "short", day: "numeric" } as const) : ({ weekday: "short" } as const);
+  const day = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }).format(at).replace(",", "");
+  return step >= 1440 * minute ? day : `${day} ${clockShort(new Date(at).toISOString(), zone)}`;
+}
+
+function zoneOffset(at: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+  }).formatToParts(at);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0);
+  const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"));
+  return local - Math.floor(at / minute) * minute;
+}
