@@ -27,9 +27,13 @@ type OptionProps = CheckboxProps & { title: ReactNode; code?: string; note?: Rea
 export function CheckboxOption({ title, code, note, ...rest }: OptionProps) {
   const id = useId();
   return (
-    <label className="grid min-h-11 cursor-pointer grid-cols-[16px_minmax(0,1fr)] items-start gap-x-[11px] border-t border-line-soft py-[9px] max-sm:grid-cols-[20px_minmax(0,1fr)] max-sm:py-3">
+    <label
+      htmlFor={`${id}-box`}
+      className="grid min-h-11 cursor-pointer grid-cols-[16px_minmax(0,1fr)] items-start gap-x-[11px] border-t border-line-soft py-[9px] max-sm:grid-cols-[20px_minmax(0,1fr)] max-sm:py-3"
+    >
       <Checkbox
         {...rest}
+        id={`${id}-box`}
         aria-labelledby={id}
         aria-describedby={note ? `${id}-note` : undefined}
         className="mt-0.5"

@@ -1,0 +1,120 @@
+"use client";
+
+import { Moon } from "lucide-react";
+import { Link, useNavigation } from "../navigation/navigation.tsx";
+import { classNames } from "../ui/class-names.ts";
+import { useMedia } from "../ui/media.ts";
+import { Tooltip } from "../ui/tooltip.tsx";
+import { Mark } from "./brand.tsx";
+import { isAt, type Place, places } from "./places.tsx";
+import { ThemeMenu } from "./theme.tsx";
+import { Avatar, type Person, UserMenu } from "./user-menu.tsx";
+
+const itemLook =
+  "relative flex h-8.5 items-center gap-2.5 rounded-control px-2 text-ink-2 transition-colors hover:bg-hover hover:text-ink focus-visible:rounded-control rail:size-10 rail:justify-center rail:px-0";
+const currentLook =
+  "bg-raised! text-ink! font-name shadow-[inset_0_0_0_1px_var(--line),var(--shade-1)] [&>svg]:text-accent";
+
+/** The main navigation: words beside glyphs, or glyphs with tooltips where there is little room. */
+export function Sidebar({
+  site,
+  person,
+  needsPerson,
+  onShowKeys,
+}: {
+  site: string;
+  person: Person;
+  needsPerson: number;
+  onShowKeys: () => void;
+}) {
+  const rail = useMedia("(max-width: 1240px)");
+  const groups = [0, 1].map((group) => places.filter((place) => place.group === group));
+  return (
+    <nav
+      aria-label="Main"
+      className="sticky top-0 flex h-screen flex-col gap-0.5 p-4 px-3 rail:items-center rail:px-2.5 max-sm:hidden"
+    >
+      <Link
+        href="/"
+        className="flex items-center gap-[9px] px-2 pt-0.5 text-[15px] font-[600] tracking-[-0.012em] rail:px-0 rail:pt-0 rail:pb-3"
+      >
+        <Mark />
+        <span className="rail:sr-only">Rollcall</span>
+      </Link>
+      <div className="cut pr-2 pb-4 pl-[39px] text-small text-ink-3 rail:sr-only">{site}</div>
+      {groups.map((group, index) => (
+        <div
+          key={index === 0 ? "work" : "set-up"}
+          className={classNames("grid gap-0.5", index > 0 && "mt-2.5 border-t border-line pt-2.5 mx-0")}
+        >
+          {group.map((place) => (
+            <SideItem
+              key={place.href}
+              place={place}
+              rail={rail}
+              count={place.href === "/webhooks" ? needsPerson : 0}
+            />
+          ))}
+        </div>
+      ))}
+      <div className="mt-auto grid gap-0.5 self-stretch rail:justify-items-center">
+        <Tooltip text="Light or dark" side="right" disabled={!rail}>
+          <span className="grid">
+            <ThemeMenu
+              trigger={
+                <button type="button" className={itemLook}>
+                  <Moon size={17} strokeWidth={1.75} aria-hidden />
+                  <span className="rail:sr-only">Light or dark</span>
+                </button>
+              }
+            />
+          </span>
+        </Tooltip>
+        <div className="mt-1.5 border-t border-line pt-2">
+          <UserMenu
+            person={person}
+            onShowKeys={onShowKeys}
+            trigger={
+              <button
+                type="button"
+                className="flex w-full items-center gap-2.5 rounded-control p-2 text-left text-small hover:bg-hover focus-visible:rounded-control"
+              >
+                <Avatar name={person.name} />
+                <span className="min-w-0 leading-tight rail:sr-only">
+                  <b className="block truncate">{person.name}</b>
+                  <span className="block text-ink-3 first-letter:uppercase">{person.role}</span>
+                </span>
+              </button>
+            }
+          />
+        </div>
+      </div>
+    </nav>
+  );
+}
+
+function SideItem({ place, rail, count }: { place: Place; rail: boolean; count: number }) {
+  const { pathname } = useNavigation();
+  const current = isAt(pathname, place.href);
+  return (
+    <Tooltip text={place.word} side="right" disabled={!rail}>
+      <Link
+        href={place.href}
+        aria-current={current ? "page" : undefined}
+        className={classNames(itemLook, current && currentLook)}
+      >
+        <place.Glyph size={17} strokeWidth={1.75} aria-hidden />
+        <span className="rail:sr-only">{place.word}</span>
+        {count > 0 && (
+          <b
+            title={`${count} need a person`}
+            className="num ml-auto rounded-full bg-wait-soft px-[7px] text-micro leading-[18px] font-[540] text-wait-ink rail:absolute rail:top-px rail:-right-px rail:px-[5px] rail:text-[10px] rail:leading-[15px] rail:ring-2 rail:ring-canvas"
+          >
+            {count}
+            <span className="sr-only"> need a person</span>
+          </b>
+        )}
+      </Link>
+    </Tooltip>
+  );
+}
