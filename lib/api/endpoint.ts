@@ -1,0 +1,25 @@
+import type { z } from "zod";
+
+/** Who may call: anyone, or a signed-in person or API token of at least this role. */
+export type Access = "public" | "viewer" | "operator" | "owner";
+
+/** One operation of the API: its place, who may call it, and the schemas that validate and document it. */
+export type Endpoint = {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** As OpenAPI writes it: `/api/v1/deliveries/{id}`. */
+  path: string;
+  access: Access;
+  summary: string;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  answer: z.ZodType;
+  /** 200 when absent. */
+  status?: 200 | 201 | 202;
+};
+
+/** What a schema returns; undefined when there is none. */
+export type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What a schema is given; undefined when there is none. */
+export type Input<S> = S extends z.ZodType ? z.input<S> : undefined;

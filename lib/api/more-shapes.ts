@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { accessKeyCreate, crmKind, deliveryFilter } from "./shapes.ts";
+
+/** JSON that only the API's edges use: sign-up, health, files, patches. */
+
+export const crmKinds = z.object({ items: z.array(crmKind), nextCursor: z.null() });
+
+export const accessKeyQuery = z.object({ connection: z.uuid().optional() });
+export const accessKeyPatch = accessKeyCreate.omit({ connectionId: true, key: true }).partial();
+export type AccessKeyPatch = z.infer<typeof accessKeyPatch>;
+
+export const deliveryExport = deliveryFilter.extend({ format: z.enum(["csv", "ndjson"]).default("csv") });
+
+export const setup = z.object({
+  code: z.string().trim().min(1, "Enter the set-up code").max(40),
+  email: z.email("Enter an e-mail address").max(320),
+  name: z.string().trim().min(1, "Enter your name").max(80),
+  password: z.string().min(10, "Use at least 10 characters").max(1024),
+});
+export const setUp = z.object({ id: z.uuid(), email: z.string() });
+
+export const health = z.object({
+  status: z.enum(["ready", "not_ready"]),
+  database: z.boolean(),
+  migrations: z.boolean(),
+});
+
+export const ended = z.object({ ended: z.literal(true) });

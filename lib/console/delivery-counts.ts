@@ -1,0 +1,74 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import type { DeliveryCounts, DeliveryFilter } from "../api/shapes.ts";
+import { type Status, statuses } from "../words.ts";
+import { fromWaiting, type Selection, waitingStatus, whereCollected } from "./delivery-filter.ts";
+
+const dayMs = 24 * 3600 * 1000;
+const sliceSeconds = [
+  1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 604_800,
+];
+const mostSlices = 97;
+
+type Bucket = DeliveryCounts["buckets"][number];
+type Group = Exclude<keyof Bucket, "at">;
+
+const groupOf: Record<Status, Group> = {
+  synced: "synced",
+  skipped: "nothing",
+  duplicate: "nothing",
+  filtered: "nothing",
+  queued: "waiting",
+  running: "waiting",
+  held: "waiting",
+  partly_synced: "waiting",
+  failed: "failed",
+  dead: "failed",
+  rejected: "failed",
+  unreadable: "failed",
+};
+
+/** Totals by status and about 90 equal slices of the range, which is the last 24 hours unless the filter says. */
+export async function countDeliveries(db: Db, filter: DeliveryFilter): Promise<DeliveryCounts> {
+  const to = filter.to ? new Date(filter.to).getTime() : Date.now();
+  const from = filter.from ? new Date(filter.from).getTime() : to - dayMs;
+  const bucketSeconds = sliceFor((to - from) / 1000);
+  const start = Math.floor(from / 1000 / bucketSeconds) * bucketSeconds;
+  const range = { ...filter, from: new Date(from).toISOString() };
+  const rows = await countRows(db, range, start, bucketSeconds);
+
+  const byStatus = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+  const slices = Math.max(1, Math.ceil((to / 1000 - start) / bucketSeconds));
+  const buckets: Bucket[] = Array.from({ length: slices }, (_, index) => ({
+    at: new Date((start + index * bucketSeconds) * 1000).toISOString(),
+    synced: 0,
+    nothing: 0,
+    waiting: 0,
+    failed: 0,
+  }));
+  for (const { slice, status, count } of rows) {
+    byStatus[status] += count;
+    const bucket = buckets[Math.min(Math.max(slice, 0), slices - 1)];
+    if (bucket) bucket[groupOf[status]] += count;
+  }
+  const total = rows.reduce((sum, row) => sum + row.count, 0);
+  return { total, byStatus, buckets, bucketSeconds, from: range.from, to: new Date(to).toISOString() };
+}
+
+const sliceFor = (rangeSeconds: number): number =>
+  sliceSeconds.find((seconds) => rangeSeconds / seconds <= mostSlices) ??
+  Math.ceil(rangeSeconds / mostSlices);
+
+type CountRow = { slice: number; status: Status; count: number };
+
+async function countRows(db: Db, range: Selection, start: number, seconds: number): Promise<CountRow[]> {
+  return db.execute<CountRow>(sql`
+    select floor((extract(epoch from received_at) - ${start}::float8) / ${seconds}::float8)::int as slice, status,
+      count(*)::int as count
+    from (
+      select o.received_at, o.status from outcomes o where ${whereCollected(range)}
+      union all
+      select d.received_at, ${waitingStatus} from ${fromWaiting(range)}
+    ) as matching
+    group by 1, 2`);
+}

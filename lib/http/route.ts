@@ -1,0 +1,123 @@
+import type { z } from "zod";
+import type { Db } from "#db/client.ts";
+import type { Endpoint, Input, Output } from "../api/endpoint.ts";
+import { type Caller, callerOf } from "../auth/caller.ts";
+import { mayAct } from "../auth/roles.ts";
+import { database } from "../database.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
+import { log } from "../log.ts";
+import { addressOf, isSameOrigin, openedOrigin } from "./opened-at.ts";
+import { readJsonBody } from "./read-body.ts";
+
+const statusOf: Record<ErrorCode, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  too_many: 429,
+  unavailable: 503,
+};
+
+/** What a handler is given. `origin` is the address under which the caller opened Rollcall. */
+export type Call<E extends Endpoint> = {
+  db: Db;
+  caller: E["access"] extends "public" ? Caller | null : Caller;
+  params: Output<E["params"]>;
+  query: Output<E["query"]>;
+  body: Output<E["body"]>;
+  request: Request;
+  address: string;
+  origin: string;
+};
+
+type Handler<E extends Endpoint> = (call: Call<E>) => Promise<Input<E["answer"]> | Response>;
+type Context = { params: Promise<Record<string, string | string[] | undefined>> };
+
+const answerHeaders = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};
+
+/**
+ * The one wrapper of every API route: authenticates, checks role and origin, validates, runs the handler, and turns
+ * an AppError into its status. Anything else is logged with its cause and answered 500 without a word of it.
+ */
+export function route<E extends Endpoint>(endpoint: E, handler: Handler<E>) {
+  return async (request: Request, context: Context): Promise<Response> => {
+    try {
+      const answer = await handler(await readCall(endpoint, request, context));
+      if (answer instanceof Response) return answer;
+      return Response.json(answer, { status: endpoint.status ?? 200, headers: answerHeaders });
+    } catch (error) {
+      return answerError(error, request);
+    }
+  };
+}
+
+async function readCall<E extends Endpoint>(
+  endpoint: E,
+  request: Request,
+  context: Context,
+): Promise<Call<E>> {
+  const db = database();
+  const caller = await callerOf(db, request.headers);
+  admit(endpoint, caller, request);
+  const url = new URL(request.url);
+  const parsed = {
+    params: parse(endpoint.params, await context.params),
+    query: parse(endpoint.query, Object.fromEntries(url.searchParams)),
+    body: endpoint.body ? parse(endpoint.body, await readJsonBody(request)) : undefined,
+  };
+  const headers = request.headers;
+  // The three schemas are those of this very endpoint; TypeScript cannot follow that through the generic.
+  return {
+    db,
+    caller,
+    request,
+    address: addressOf(headers),
+    origin: openedOrigin(headers),
+    ...parsed,
+  } as Call<E>;
+}
+
+function admit(endpoint: Endpoint, caller: Caller | null, request: Request): void {
+  if (endpoint.access === "public") return;
+  if (!caller) throw new AppError("unauthenticated", "Sign in, or send a valid API token as a bearer token.");
+  if (caller.via === "session" && request.method !== "GET" && !isSameOrigin(request.headers)) {
+    throw new AppError("forbidden", "This request did not come from a page of this console.");
+  }
+  if (!mayAct(caller.role, endpoint.access)) {
+    throw new AppError(
+      "forbidden",
+      `This needs the role ${endpoint.access}; you are signed in as ${caller.role}.`,
+    );
+  }
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const details = result.error.issues.map((issue) => ({
+    path: issue.path.join("."),
+    message: issue.message,
+  }));
+  const first = details[0];
+  const where = first?.path ? `${first.path}: ` : "";
+  throw new AppError("invalid", `${where}${first?.message ?? "The request is not valid."}`, details);
+}
+
+function answerError(error: unknown, request: Request): Response {
+  if (error instanceof AppError) {
+    const details = error.details === undefined ? {} : { details: error.details };
+    const body = { error: { code: error.code, message: error.message, ...details } };
+    return Response.json(body, { status: statusOf[error.code], headers: answerHeaders });
+  }
+  log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, "api.failed");
+  const message = "Something went wrong in Rollcall. The server log has the cause.";
+  return Response.json({ error: { code: "internal", message } }, { status: 500, headers: answerHeaders });
+}
