@@ -6,14 +6,10 @@ import { syncs } from "#db/schema/syncs.ts";
 import type { Delivery, DeliveryDetail } from "../api/shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { readForm, readPairs } from "../door/pairs.ts";
-import { AppError } from "../errors.ts";
 import { selectDeliveryIds } from "./deliveries.ts";
 import { type DeliveryRow, deliveryJson, loadDeliveries } from "./delivery-rows.ts";
 import { composeSteps, type Run, runJson } from "./delivery-steps.ts";
-
-/** The answer for an id that is not there, the same for every noun. */
-export const notFound = (noun: string): AppError =>
-  new AppError("not_found", `There is no ${noun} with this id.`);
+import { notFound } from "./not-found.ts";
 
 /** One delivery with every step, the request as received, its runs and what else came for this contact. */
 export async function getDelivery(db: Db, id: string): Promise<DeliveryDetail> {

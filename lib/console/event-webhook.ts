@@ -1,0 +1,81 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import type { Db, Tx } from "#db/client.ts";
+import { accessKeys, connections } from "#db/schema/connections.ts";
+import { env } from "../env.ts";
+import { uuidv7 } from "../ids.ts";
+import { newAccessKey, sha256 } from "../secrets.ts";
+import { type ConnectionRow, openConnection } from "../sync/open-connection.ts";
+import { callingCrm } from "./crm-trouble.ts";
+
+/** Tells every door that access keys changed; it is heard when the transaction commits. */
+export const notifyKeys = async (tx: Tx): Promise<void> => {
+  await tx.execute(sql`select pg_notify('rollcall_keys', '')`);
+};
+
+/** The beginning of a key, by which people tell keys apart. */
+export const prefixOf = (key: string): string => key.slice(0, Math.min(8, Math.floor(key.length / 2)));
+
+/** A webhook that is in the CRM and whose key the doors know, but that no connection row names yet. */
+type Registered = { webhookId: string; webhookKeyId: string };
+
+/**
+ * Registers a connection's webhook in the CRM under a fresh key (an older one cannot be shown again). When the CRM
+ * refuses, the key goes and AppError("unavailable") says why; running it again adopts the webhook that is there.
+ */
+export async function registerWebhook(db: Db, row: ConnectionRow): Promise<Registered> {
+  const key = newAccessKey();
+  const webhookKeyId = uuidv7();
+  await db.transaction(async (tx) => {
+    await tx.insert(accessKeys).values({
+      id: webhookKeyId,
+      connectionId: row.id,
+      name: "Event webhook",
+      prefix: prefixOf(key),
+      hash: sha256(key),
+      purpose: "event",
+      actions: ["update"],
+      roles: [],
+    });
+    await notifyKeys(tx);
+  });
+  const { client, crm } = openConnection(db, row);
+  const { events, sources, listId } = row;
+  const wanted = { events, sources, listId, url: `${env().publicUrl}/hooks/${key}/update` };
+  try {
+    const webhook = await callingCrm(crm.label, () => client.register(wanted, row.webhookId));
+    return { webhookId: webhook.id, webhookKeyId };
+  } catch (error) {
+    await db.delete(accessKeys).where(eq(accessKeys.id, webhookKeyId));
+    throw error;
+  }
+}
+
+/** Takes a connection's webhook out of the CRM; one that is gone already is fine. */
+export async function unregisterWebhook(db: Db, row: ConnectionRow): Promise<void> {
+  const { webhookId } = row;
+  if (!webhookId) return;
+  const { client, crm } = openConnection(db, row);
+  await callingCrm(crm.label, () => client.unregister(webhookId));
+}
+
+/** Ends every event key of a connection but one: calls with the others are turned away from now on. */
+export async function revokeEventKeys(tx: Tx, connectionId: string, keep: string | null): Promise<void> {
+  const others = and(
+    eq(accessKeys.connectionId, connectionId),
+    eq(accessKeys.purpose, "event"),
+    isNull(accessKeys.revokedAt),
+    ...(keep ? [sql`${accessKeys.id} <> ${keep}`] : []),
+  );
+  await tx.update(accessKeys).set({ revokedAt: sql`now()` }).where(others);
+  await notifyKeys(tx);
+}
+
+/** Notes a registered webhook on its connection. */
+export async function keepWebhook(tx: Tx, id: string, registered: Registered | null): Promise<void> {
+  const { webhookId = null, webhookKeyId = null } = registered ?? {};
+  await tx
+    .update(connections)
+    .set({ webhookId, webhookKeyId, updatedAt: sql`now()` })
+    .where(eq(connections.id, id));
+  await revokeEventKeys(tx, id, webhookKeyId);
+}
