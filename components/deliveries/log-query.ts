@@ -39,9 +39,3 @@ export function apiQuery(
   }
   return query;
 }
-
-/** The same as an address: `path?status=failed%2Cdead`. */
-export function withQuery(path: string, query: Record<string, string>): string {
-  const text = new URLSearchParams(query).toString();
-  return text === "" ? path : `${path}?${text}`;
-}

@@ -1,0 +1,46 @@
+import { createLoader, createParser, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { statusNames } from "../status/outcomes.ts";
+import { type LogFilter, triggerNames } from "./log-filter.ts";
+import { type LogRange, rangeNames } from "./log-query.ts";
+
+/** A moment in the address; what is not one counts as not given. */
+const parseAsMoment = createParser({
+  parse: (text) => (Number.isNaN(Date.parse(text)) ? null : new Date(text).toISOString()),
+  serialize: (moment: string) => moment,
+});
+
+export const panelTabs = ["timeline", "request", "changes", "attempts", "related"] as const;
+
+/** Everything the page shows stands in its address, so that a link shows the same to someone else. */
+export const logParsers = {
+  status: parseAsArrayOf(parseAsStringLiteral(statusNames)),
+  connection: parseAsString,
+  key: parseAsString,
+  action: parseAsString,
+  trigger: parseAsStringLiteral(triggerNames),
+  contact: parseAsString,
+  email: parseAsString,
+  member: parseAsString,
+  reason: parseAsString,
+  q: parseAsString,
+  range: parseAsStringLiteral(rangeNames).withDefault("24h"),
+  from: parseAsMoment,
+  to: parseAsMoment,
+  open: parseAsString,
+  tab: parseAsStringLiteral(panelTabs).withDefault("timeline"),
+};
+
+/** Reads the address on the server. */
+export const loadLogUrl = createLoader(logParsers);
+
+type LogUrl = LogFilter & LogRange;
+
+/** The filter and the range of an address. */
+export function splitLogUrl(url: LogUrl): { filter: LogFilter; range: LogRange } {
+  const { range, from, to, ...rest } = url;
+  const { status, connection, key, action, trigger, contact, email, member, reason, q } = rest;
+  return {
+    filter: { status, connection, key, action, trigger, contact, email, member, reason, q },
+    range: { range, from, to },
+  };
+}

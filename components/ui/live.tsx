@@ -1,0 +1,102 @@
+"use client";
+
+import { Switch } from "@base-ui/react/switch";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useId, useState } from "react";
+import { classNames } from "./class-names.ts";
+
+const AnnounceContext = createContext<(text: string) => void>(() => {});
+
+/** One polite live region for a page; what is announced inside it is read once. */
+export function Announcer({ children }: { children: ReactNode }) {
+  const [said, setSaid] = useState({ text: "", turn: 0 });
+  const announce = useCallback((text: string) => setSaid((before) => ({ text, turn: before.turn + 1 })), []);
+  return (
+    <AnnounceContext value={announce}>
+      {children}
+      <div role="status" className="sr-only">
+        {/* A new element each time, so that the same words are read again. */}
+        <span key={said.turn}>{said.text}</span>
+      </div>
+    </AnnounceContext>
+  );
+}
+
+/** Says something to assistive technology. */
+export const useAnnounce = () => useContext(AnnounceContext);
+
+/** On while new things are asked for; its dot pulses, and stands still while waiting. */
+export function LiveSwitch({
+  on,
+  waiting,
+  onChange,
+}: {
+  on: boolean;
+  waiting: boolean;
+  onChange: (on: boolean) => void;
+}) {
+  const id = useId();
+  return (
+    <label htmlFor={id} className="inline-flex items-center gap-2 px-1 text-fine font-medium max-sm:min-h-11">
+      <span
+        aria-hidden
+        className={classNames(
+          on && !waiting ? "pulse-dot" : "size-2 rounded-full",
+          on && waiting && "bg-accent ring-2 ring-accent-line",
+          !on && "shadow-[inset_0_0_0_1.5px_var(--line-strong)]",
+        )}
+      />
+      Live
+      <Switch.Root
+        id={id}
+        checked={on}
+        onCheckedChange={onChange}
+        className="relative h-[18px] w-[30px] flex-none rounded-full bg-line-strong transition-colors duration-(--calm) data-checked:bg-accent"
+      >
+        <Switch.Thumb className="absolute top-0.5 left-0.5 size-3.5 rounded-full bg-raised transition-[translate] duration-(--calm) data-checked:translate-x-3 data-checked:bg-accent-on" />
+      </Switch.Root>
+    </label>
+  );
+}
+
+/** The same text, changed at most every `everyMs`, so that a busy hour does not chatter. */
+function useSlowed(text: string, everyMs: number): string {
+  const [shown, setShown] = useState({ text, at: 0 });
+  useEffect(() => {
+    if (text === shown.text) return;
+    const wait = Math.max(0, shown.at + everyMs - Date.now());
+    const timer = setTimeout(() => setShown({ text, at: Date.now() }), wait);
+    return () => clearTimeout(timer);
+  }, [text, shown, everyMs]);
+  return shown.text;
+}
+
+/** New rows wait here instead of pushing the list; it is said at most every 5 s. */
+export function NewBanner({
+  words,
+  why,
+  onShow,
+}: {
+  words: string;
+  /** Why they wait, when there is more to say than that they are new. */
+  why: string | null;
+  onShow: () => void;
+}) {
+  const said = useSlowed(`${words}${why ? `, ${why}` : ""}`, 5000);
+  return (
+    <div className="mt-2.5 flex min-h-9 items-center gap-[9px] rounded-control pr-1 pl-[11px] text-log max-sm:min-h-12">
+      <b className="num text-accent">{words}</b>
+      {why && <span className="cut text-ink-2 max-sm:hidden">{why}</span>}
+      <span className="grow" />
+      <button
+        type="button"
+        onClick={onShow}
+        className="h-7 rounded-control px-2.5 text-small font-medium hover:bg-hover max-sm:h-11 max-sm:text-[15px]"
+      >
+        Show them
+      </button>
+      <span role="status" className="sr-only">
+        {said}
+      </span>
+    </div>
+  );
+}
