@@ -6,6 +6,7 @@ import { processWide } from "./process-wide.ts";
 export const database = (): Db =>
   processWide("database", () => {
     const url = env().DATABASE_URL;
-    if (!url) throw new Error("No DATABASE_URL. Start Rollcall with npm start, which brings its own PostgreSQL.");
+    if (!url)
+      throw new Error("No DATABASE_URL. Start Rollcall with npm start, which brings its own PostgreSQL.");
     return openDb(url);
   });

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
@@ -25,7 +25,7 @@ const schema = z.object({
   MAIL_FROM: z.string().default("Rollcall <rollcall@localhost>"),
   OUTBOUND_ALLOW: z.string().default(""),
   TRUST_PROXY: z.stringbool().default(false),
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(16),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(100),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 

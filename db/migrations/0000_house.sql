@@ -115,6 +115,7 @@ CREATE TABLE "outcomes" (
 	"detail" text,
 	"hop" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
+	"attempts_before" integer DEFAULT 0 NOT NULL,
 	"next_retry_at" timestamp with time zone,
 	"duplicate_of" uuid,
 	"sync_ids" uuid[] DEFAULT '{}' NOT NULL,
@@ -136,6 +137,12 @@ CREATE TABLE "retries" (
 	"actor" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"finished_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "retry_items" (
+	"retry_id" uuid NOT NULL,
+	"delivery_id" uuid NOT NULL,
+	CONSTRAINT "retry_items_retry_id_delivery_id_pk" PRIMARY KEY("retry_id","delivery_id")
 );
 --> statement-breakpoint
 CREATE TABLE "member_changes" (
@@ -173,9 +180,15 @@ CREATE TABLE "members" (
 CREATE TABLE "password_links" (
 	"hash" text PRIMARY KEY NOT NULL,
 	"member_id" uuid NOT NULL,
-	"sync_id" uuid,
 	"expires_at" timestamp with time zone NOT NULL,
 	"used_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "pending_mails" (
+	"member_id" uuid PRIMARY KEY NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"contact_id" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -249,6 +262,7 @@ ALTER TABLE "access_keys" ADD CONSTRAINT "access_keys_connection_id_connections_
 ALTER TABLE "member_changes" ADD CONSTRAINT "member_changes_member_id_members_id_fk" FOREIGN KEY ("member_id") REFERENCES "public"."members"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "member_contacts" ADD CONSTRAINT "member_contacts_member_id_members_id_fk" FOREIGN KEY ("member_id") REFERENCES "public"."members"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "password_links" ADD CONSTRAINT "password_links_member_id_members_id_fk" FOREIGN KEY ("member_id") REFERENCES "public"."members"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pending_mails" ADD CONSTRAINT "pending_mails_member_id_members_id_fk" FOREIGN KEY ("member_id") REFERENCES "public"."members"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pending_passwords" ADD CONSTRAINT "pending_passwords_member_id_members_id_fk" FOREIGN KEY ("member_id") REFERENCES "public"."members"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "access_keys_connection" ON "access_keys" USING btree ("connection_id");--> statement-breakpoint
 CREATE INDEX "outcomes_status" ON "outcomes" USING btree ("status","delivery_id" DESC NULLS LAST);--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, real, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, primaryKey, real, text, uuid } from "drizzle-orm/pg-core";
 import { bytea, idColumn, moment } from "./columns.ts";
 
 /**
@@ -52,7 +52,10 @@ export const inbox = pgTable("inbox", {
   deliveryIds: uuid("delivery_ids").array().notNull(),
 });
 
-/** What became of a delivery, and all the log is filtered by. A delivery without a row here is queued. */
+/**
+ * What became of a delivery, and all the log is filtered by. A delivery without a row here is queued.
+ * `attemptsBefore` counts the runs before a person's last retry, which starts the backoff afresh.
+ */
 export const outcomes = pgTable(
   "outcomes",
   {
@@ -73,6 +76,7 @@ export const outcomes = pgTable(
     detail: text("detail"),
     hop: text("hop").notNull(),
     attempts: integer("attempts").notNull().default(0),
+    attemptsBefore: integer("attempts_before").notNull().default(0),
     nextRetryAt: moment("next_retry_at"),
     duplicateOf: uuid("duplicate_of"),
     syncIds: uuid("sync_ids").array().notNull().default(sql`'{}'`),
@@ -98,7 +102,10 @@ export const outcomes = pgTable(
   ],
 );
 
-/** A bulk retry: which deliveries, how far. `state` is planned, running, done or aborted. */
+/**
+ * A bulk retry. `issued` counts the planned deliveries that were queued again; `cursor` is the last of them. It is done
+ * when all of them are.
+ */
 export const retries = pgTable("retries", {
   id: idColumn(),
   filter: jsonb("filter").$type<Record<string, unknown>>().notNull(),
@@ -110,3 +117,10 @@ export const retries = pgTable("retries", {
   createdAt: moment("created_at").notNull().defaultNow(),
   finishedAt: moment("finished_at"),
 });
+
+/** The deliveries that a bulk retry covers, fixed when it was planned. */
+export const retryItems = pgTable(
+  "retry_items",
+  { retryId: uuid("retry_id").notNull(), deliveryId: uuid("delivery_id").notNull() },
+  (table) => [primaryKey({ columns: [table.retryId, table.deliveryId] })],
+);

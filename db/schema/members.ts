@@ -32,7 +32,9 @@ export const memberContacts = pgTable(
   {
     connectionId: uuid("connection_id").notNull(),
     contactId: text("contact_id").notNull(),
-    memberId: uuid("member_id").notNull().references(() => members.id, { onDelete: "cascade" }),
+    memberId: uuid("member_id")
+      .notNull()
+      .references(() => members.id, { onDelete: "cascade" }),
     tags: text("tags").array().notNull(),
     fields: jsonb("fields").$type<Record<string, string>>().notNull(),
     loadedAt: moment("loaded_at").notNull(),
@@ -48,7 +50,9 @@ export const memberChanges = pgTable(
   "member_changes",
   {
     id: idColumn(),
-    memberId: uuid("member_id").notNull().references(() => members.id, { onDelete: "cascade" }),
+    memberId: uuid("member_id")
+      .notNull()
+      .references(() => members.id, { onDelete: "cascade" }),
     syncId: uuid("sync_id"),
     at: moment("at").notNull().defaultNow(),
     changes: jsonb("changes").$type<MemberChanges>().notNull(),
@@ -58,18 +62,31 @@ export const memberChanges = pgTable(
 
 /** Generated passwords on their way to a CRM field, sealed; the row goes when the CRM has the password. */
 export const pendingPasswords = pgTable("pending_passwords", {
-  memberId: uuid("member_id").primaryKey().references(() => members.id, { onDelete: "cascade" }),
+  memberId: uuid("member_id")
+    .primaryKey()
+    .references(() => members.id, { onDelete: "cascade" }),
   connectionId: uuid("connection_id").notNull(),
   contactId: text("contact_id").notNull(),
   sealed: bytea("sealed").notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
 });
 
+/** Welcome mails that are owed to new members; the row goes when the mail server has taken the mail. */
+export const pendingMails = pgTable("pending_mails", {
+  memberId: uuid("member_id")
+    .primaryKey()
+    .references(() => members.id, { onDelete: "cascade" }),
+  connectionId: uuid("connection_id").notNull(),
+  contactId: text("contact_id").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
 /** One-time links with which a member sets a password; only the SHA-256 of the token is kept. */
 export const passwordLinks = pgTable("password_links", {
   hash: text("hash").primaryKey(),
-  memberId: uuid("member_id").notNull().references(() => members.id, { onDelete: "cascade" }),
-  syncId: uuid("sync_id"),
+  memberId: uuid("member_id")
+    .notNull()
+    .references(() => members.id, { onDelete: "cascade" }),
   expiresAt: moment("expires_at").notNull(),
   usedAt: moment("used_at"),
   createdAt: moment("created_at").notNull().defaultNow(),

@@ -19,20 +19,17 @@ export const users = pgTable(
 );
 
 /** Bearer tokens of the API; only the SHA-256 is kept. */
-export const apiTokens = pgTable(
-  "api_tokens",
-  {
-    id: idColumn(),
-    name: text("name").notNull(),
-    hash: text("hash").notNull().unique(),
-    role: text("role").$type<"owner" | "operator" | "viewer">().notNull(),
-    fromEnvironment: boolean("from_environment").notNull().default(false),
-    expiresAt: moment("expires_at"),
-    revokedAt: moment("revoked_at"),
-    lastUsedAt: moment("last_used_at"),
-    createdAt: moment("created_at").notNull().defaultNow(),
-  },
-);
+export const apiTokens = pgTable("api_tokens", {
+  id: idColumn(),
+  name: text("name").notNull(),
+  hash: text("hash").notNull().unique(),
+  role: text("role").$type<"owner" | "operator" | "viewer">().notNull(),
+  fromEnvironment: boolean("from_environment").notNull().default(false),
+  expiresAt: moment("expires_at"),
+  revokedAt: moment("revoked_at"),
+  lastUsedAt: moment("last_used_at"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
 
 /** Who changed what; written in the transaction of the change. */
 export const auditLog = pgTable(

@@ -37,7 +37,9 @@ export const syncs = pgTable(
     changes: jsonb("changes").$type<MemberChanges | null>(),
   },
   (table) => [
-    uniqueIndex("syncs_open").on(table.connectionId, table.contactRef).where(sql`${table.finishedAt} is null`),
+    uniqueIndex("syncs_open")
+      .on(table.connectionId, table.contactRef)
+      .where(sql`${table.finishedAt} is null`),
     index("syncs_member").on(table.memberId, table.id.desc()),
   ],
 );

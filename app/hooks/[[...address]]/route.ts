@@ -1,0 +1,45 @@
+import type { NextRequest } from "next/server";
+import type { BodyRead } from "#lib/door/envelope.ts";
+import { maxBodyBytes } from "#lib/door/fast-lane.ts";
+import { theDoor } from "#lib/door/open-door.ts";
+import { receive } from "#lib/door/receive.ts";
+import { env } from "#lib/env.ts";
+import { callerAddress } from "#lib/http/address.ts";
+
+export const dynamic = "force-dynamic";
+
+/** The door where Next runs without server.ts; the same `receive`, one adapter later. */
+async function handle(request: NextRequest): Promise<Response> {
+  const url = new URL(request.url);
+  const path = url.pathname === "/hooks" ? "/" : url.pathname;
+  const forwarded = request.headers.get("x-forwarded-for");
+  const answer = await receive(theDoor(), {
+    method: request.method,
+    target: path + url.search,
+    headers: [...request.headers],
+    contentType: request.headers.get("content-type") ?? "",
+    remoteAddress: callerAddress(forwarded?.split(",")[0]?.trim(), forwarded, env().TRUST_PROXY),
+    body: () => readBody(request),
+  });
+  return Response.json(answer.body, {
+    status: answer.status,
+    headers: { "Cache-Control": "no-store", ...answer.headers },
+  });
+}
+
+async function readBody(request: NextRequest): Promise<BodyRead> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length;
+      if (size > maxBodyBytes) return { bytes: null, problem: "too_large" };
+      chunks.push(chunk);
+    }
+  } catch {
+    return { bytes: null, problem: "broken" };
+  }
+  return { bytes: Buffer.concat(chunks), problem: null };
+}
+
+export { handle as DELETE, handle as GET, handle as PATCH, handle as POST, handle as PUT };

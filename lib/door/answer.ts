@@ -1,0 +1,66 @@
+import type { Db } from "#db/client.ts";
+import { explain, type ReasonCode } from "../reasons.ts";
+import type { DoorAnswer } from "./envelope.ts";
+import { type NewDelivery, now } from "./record.ts";
+import type { WaitedOutcome } from "./wait.ts";
+
+/** An answer that belongs to no delivery. */
+export const plain = (status: number, message: string): DoorAnswer => ({
+  status,
+  body: { status: "refused", message },
+});
+
+/** Recorded; the work follows. */
+export const accepted = (deliveryId: string): DoorAnswer => ({
+  status: 200,
+  body: { status: "accepted", delivery: deliveryId },
+});
+
+/** The database did not take the delivery: the sender should come again. */
+export const notKept = (): DoorAnswer => ({
+  status: 503,
+  body: { status: "unavailable", message: "Rollcall cannot store webhooks right now. Send this one again." },
+  headers: { "Retry-After": "5" },
+});
+
+/** Refused or not understood, with the reason and what to do. */
+export function turnedAway(
+  status: number,
+  reason: ReasonCode,
+  detail: string | null,
+  deliveryId?: string,
+): DoorAnswer {
+  const told = explain(reason, { detail });
+  return {
+    status,
+    body: {
+      status: deliveryId ? "unreadable" : "rejected",
+      reason,
+      message: `${told?.sentence} ${told?.remedy}`,
+      ...(deliveryId ? { delivery: deliveryId } : {}),
+    },
+  };
+}
+
+/**
+ * The answer of a key that waits: 200 with the result, 422 when the run failed, 200 accepted when time was up. The
+ * time the CRM really waited is noted on the outcome.
+ */
+export async function afterWaiting(
+  db: Db,
+  delivery: NewDelivery,
+  outcome: WaitedOutcome | null,
+): Promise<DoorAnswer> {
+  await db.$client`
+    update outcomes set waited_ms = ${now() - delivery.receivedAt} where delivery_id = ${delivery.id}`;
+  if (!outcome) return accepted(delivery.id);
+  const told = explain(outcome.reason, { detail: outcome.detail });
+  return {
+    status: outcome.status === "failed" || outcome.status === "dead" ? 422 : 200,
+    body: {
+      status: outcome.status,
+      delivery: delivery.id,
+      ...(outcome.reason ? { reason: outcome.reason, message: `${told?.sentence} ${told?.remedy}` } : {}),
+    },
+  };
+}

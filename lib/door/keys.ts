@@ -1,0 +1,135 @@
+import ipaddr from "ipaddr.js";
+import type { Db } from "#db/client.ts";
+import type { ReasonCode } from "../reasons.ts";
+import { sha256 } from "../secrets.ts";
+import { protectedRoles, roleSlug } from "../words.ts";
+
+/** What the door knows of an access key. */
+export type KeyEntry = {
+  id: string;
+  connectionId: string;
+  kind: string;
+  actions: string[] | null;
+  roles: string[] | null;
+  allowedIps: string[] | null;
+  waitSeconds: number;
+  expiresAt: number | null;
+  revokedAt: number | null;
+};
+
+/** The keys of every connection in memory, so that the hot path reads nothing. */
+export type KeyCache = {
+  /** The entry of a key; an unknown one causes at most one reload a second, so junk costs no reads. */
+  find(key: string): Promise<KeyEntry | null>;
+  close(): Promise<void>;
+};
+
+const reloadMs = 5_000;
+const missReloadMs = 1_000;
+
+type KeyRow = Omit<KeyEntry, "expiresAt" | "revokedAt"> & {
+  hash: string;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+};
+
+async function loadKeys(db: Db): Promise<Map<string, KeyEntry>> {
+  const rows = await db.$client<KeyRow[]>`
+    select k.id, k.hash, k.connection_id as "connectionId", c.kind, k.actions, k.roles, k.allowed_ips as "allowedIps",
+      k.wait_seconds as "waitSeconds", k.expires_at as "expiresAt", k.revoked_at as "revokedAt"
+    from access_keys k join connections c on c.id = k.connection_id`;
+  return new Map(
+    rows.map(({ hash, expiresAt, revokedAt, ...row }) => [
+      hash,
+      { ...row, expiresAt: expiresAt?.getTime() ?? null, revokedAt: revokedAt?.getTime() ?? null },
+    ]),
+  );
+}
+
+/**
+ * Opens the cache. It reloads on NOTIFY `rollcall_keys` and at most five seconds after any change; while the database
+ * cannot be asked, the last known keys stay.
+ */
+export function openKeyCache(db: Db): KeyCache {
+  let entries = new Map<string, KeyEntry>();
+  let loadedAt = 0;
+  let loading: Promise<void> | null = null;
+  let closed = false;
+
+  const reload = () => {
+    loading ??= loadKeys(db)
+      .then((found) => {
+        entries = found;
+        loadedAt = Date.now();
+      })
+      .finally(() => {
+        loading = null;
+      });
+    return loading;
+  };
+  const reloadQuietly = () => reload().catch(() => undefined);
+  const listening = db.$client.listen("rollcall_keys", reloadQuietly, reloadQuietly).catch(() => null);
+  const timer = setInterval(() => closed || reloadQuietly(), reloadMs);
+  timer.unref();
+
+  return {
+    async find(key) {
+      if (key === "") return null;
+      const hash = sha256(key);
+      const known = entries.get(hash);
+      if (known || Date.now() - loadedAt < missReloadMs) return known ?? null;
+      await reload();
+      return entries.get(hash) ?? null;
+    },
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await (await listening)?.unlisten().catch(() => undefined);
+    },
+  };
+}
+
+/** Why a key may not do what is asked, with the HTTP status to answer; null when it may. */
+export function refuse(
+  entry: KeyEntry | null,
+  asked: { action: string; role: string | null; remoteAddress: string; now: number },
+): { reason: ReasonCode; detail: string | null; status: 401 | 403 } | null {
+  if (!entry) return { reason: "no_such_key", detail: null, status: 401 };
+  if (entry.revokedAt !== null) return { reason: "key_revoked", detail: null, status: 401 };
+  if (entry.expiresAt !== null && entry.expiresAt <= asked.now)
+    return { reason: "key_expired", detail: null, status: 401 };
+  if (entry.allowedIps && !addressAllowed(entry.allowedIps, asked.remoteAddress)) {
+    return { reason: "address_not_allowed", detail: asked.remoteAddress, status: 403 };
+  }
+  if (entry.actions && !entry.actions.includes(asked.action)) {
+    return { reason: "action_not_allowed", detail: asked.action, status: 403 };
+  }
+  if (asked.role !== null && !roleAllowed(entry.roles, asked.role)) {
+    return { reason: "role_not_allowed", detail: asked.role, status: 403 };
+  }
+  return null;
+}
+
+/** Whether a key's role list covers a role. No list allows every role but the protected ones. */
+export function roleAllowed(roles: string[] | null, role: string): boolean {
+  const slug = roleSlug(role);
+  return roles === null
+    ? !protectedRoles.includes(slug)
+    : roles.some((allowed) => roleSlug(allowed) === slug);
+}
+
+/** Whether an address lies in one of the addresses or CIDR ranges; an entry that cannot be read covers nothing. */
+export function addressAllowed(ranges: string[], address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const caller = ipaddr.process(address);
+  return ranges.some((range) => {
+    if (!ipaddr.isValid(range) && !ipaddr.isValidCIDR(range)) return false;
+    const [network, bits] = ipaddr.isValidCIDR(range)
+      ? ipaddr.parseCIDR(range)
+      : ([ipaddr.process(range), undefined] as const);
+    return (
+      network.kind() === caller.kind() &&
+      caller.match(network, bits ?? (network.kind() === "ipv4" ? 32 : 128))
+    );
+  });
+}

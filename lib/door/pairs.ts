@@ -1,0 +1,65 @@
+/** Key and value in wire order; keys keep their brackets, so `contact[fields][7]` never loses its id. */
+export type Pairs = readonly (readonly [string, string])[];
+
+/** More pairs than any CRM sends; what lies behind stays in the stored bytes. */
+const maxPairs = 5_000;
+const maxDepth = 20;
+
+export type ReadBody = { kind: "empty" | "form" | "json" | "bare_id" | "bad_json"; pairs: Pairs };
+
+/** Reads a urlencoded text flat. Never throws; broken escapes stay as they are written. */
+export function readForm(text: string): Pairs {
+  let end = -1;
+  for (let seen = 0; seen < maxPairs; seen++) {
+    end = text.indexOf("&", end + 1);
+    if (end === -1) break;
+  }
+  return [...new URLSearchParams(end === -1 ? text : text.slice(0, end))];
+}
+
+/**
+ * Reads a body of any kind a CRM sends: a form, JSON (flattened to the same bracket keys), or a bare contact id as
+ * Ontraport posts it, with or without a newline after it. Never throws.
+ */
+export function readBody(bytes: Buffer, contentType: string): ReadBody {
+  const text = bytes.toString("utf8").trim();
+  if (text === "") return { kind: "empty", pairs: [] };
+  if (/\bjson\b/i.test(contentType) || text.startsWith("{") || text.startsWith("[")) {
+    return readJson(text) ?? { kind: "bad_json", pairs: readForm(text) };
+  }
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(text)) return { kind: "bare_id", pairs: [["contact_id", text]] };
+  return { kind: "form", pairs: readForm(text) };
+}
+
+/** The decoded pairs of a stored body, in wire order. */
+export const readPairs = (bytes: Buffer, contentType: string): Pairs => readBody(bytes, contentType).pairs;
+
+function readJson(text: string): ReadBody | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value === "number" || typeof value === "string") {
+    return { kind: "bare_id", pairs: [["contact_id", String(value).trim()]] };
+  }
+  const pairs: [string, string][] = [];
+  flatten(value, "", 0, pairs);
+  return { kind: "json", pairs };
+}
+
+function flatten(value: unknown, key: string, depth: number, into: [string, string][]): void {
+  if (into.length >= maxPairs || depth > maxDepth) return;
+  if (typeof value === "object" && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      flatten(inner, key === "" ? name : `${key}[${name}]`, depth + 1, into);
+    }
+  } else if (key !== "") into.push([key, value === null || value === undefined ? "" : String(value)]);
+}
+
+/** The first value of a key. */
+export function firstOf(pairs: Pairs, key: string): string | null {
+  for (const [name, value] of pairs) if (name === key) return value;
+  return null;
+}

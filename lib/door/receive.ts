@@ -1,0 +1,123 @@
+import { crms } from "../crm/registry.ts";
+import { uuidv7 } from "../ids.ts";
+import { log } from "../log.ts";
+import { explain } from "../reasons.ts";
+import { accepted, afterWaiting, notKept, plain, turnedAway } from "./answer.ts";
+import { doorCounters } from "./counters.ts";
+import { readRollcallAddress } from "./dialects/rollcall.ts";
+import { readWpFusionAddress } from "./dialects/wp-fusion.ts";
+import type { Address, DoorAnswer, DoorRequest, ReadAddress } from "./envelope.ts";
+import { refuse } from "./keys.ts";
+import type { Door } from "./open-door.ts";
+import { readForm } from "./pairs.ts";
+import { type Asked, readAsked } from "./read-asked.ts";
+import { type NewDelivery, now } from "./record.ts";
+import { refusedBodyBytes } from "./refusals.ts";
+import { shownRequest } from "./shown-request.ts";
+
+/** Every URL grammar; a new dialect is a file and a line here. */
+const dialects: ReadAddress[] = [readRollcallAddress, readWpFusionAddress];
+
+const weakKeyLength = 22;
+
+function readAddress(target: string): Address | null {
+  const cut = target.indexOf("?");
+  const path = cut === -1 ? target : target.slice(0, cut);
+  const query = cut === -1 ? "" : target.slice(cut + 1);
+  const pairs = readForm(query);
+  for (const read of dialects) {
+    const address = read(path, query, pairs);
+    if (address) return address;
+  }
+  return null;
+}
+
+/**
+ * Takes one webhook: envelope, key, record, answer. An accepted or unreadable delivery is answered after its COMMIT;
+ * a refused one at once. When the database does not take it the answer is 503, never a 2xx, and never 410, on which
+ * ActiveCampaign would switch the webhook off (its webhook documentation).
+ */
+export async function receive(door: Door, request: DoorRequest): Promise<DoorAnswer> {
+  const receivedAt = now();
+  const answer = await take(door, request, receivedAt);
+  doorCounters.requests.inc({ outcome: String(answer.status) });
+  return answer;
+}
+
+async function take(door: Door, request: DoorRequest, receivedAt: number): Promise<DoorAnswer> {
+  if (request.method !== "POST" && request.method !== "GET") {
+    return {
+      ...plain(405, "A webhook is sent with POST, or GET with contact_id."),
+      headers: { Allow: "GET, POST" },
+    };
+  }
+  const address = readAddress(request.target);
+  if (!address) return plain(404, "There is no webhook at this address.");
+  const body = await request.body();
+  if (body.problem === "too_large") return plain(413, explain("too_large")?.sentence ?? "");
+  if (body.problem !== null) return plain(408, "The request ended before its body was complete.");
+  const readAt = now();
+
+  const entry = await door.keys.find(address.key).catch(() => undefined);
+  if (entry === undefined) return notKept();
+  const asked = readAsked(address, body.bytes, request, entry ? crms[entry.kind as keyof typeof crms] : null);
+  const caller = {
+    action: asked.keyAction,
+    role: asked.params.role ?? null,
+    remoteAddress: request.remoteAddress,
+  };
+  const guessing =
+    address.key.length < weakKeyLength && door.guesses.suspicious(request.remoteAddress, readAt);
+  const refused = guessing
+    ? ({ reason: "too_many_calls", detail: request.remoteAddress, status: 429 } as const)
+    : refuse(entry, { ...caller, now: readAt });
+  if (!entry) door.guesses.note(request.remoteAddress, address.key, readAt);
+
+  const delivery: NewDelivery = {
+    id: uuidv7(Math.floor(receivedAt)),
+    receivedAt,
+    readMs: readAt - receivedAt,
+    keyMs: now() - readAt,
+    connectionId: entry?.connectionId ?? null,
+    keyId: entry?.id ?? null,
+    ...asked.hint,
+    dialect: address.dialect,
+    verdict: refused ? "rejected" : asked.problem ? "unreadable" : "accepted",
+    reason: refused?.reason ?? asked.problem?.reason ?? null,
+    detail: refused?.detail ?? asked.problem?.detail ?? null,
+    params: asked.params,
+    ...shownRequest(request, address),
+    body: refused ? body.bytes.subarray(0, refusedBodyBytes) : body.bytes,
+  };
+  if (refused) {
+    if (door.mayKeepRefusal(readAt)) door.recorder.record(delivery).catch(() => undefined);
+    return turnedAway(refused.status, refused.reason, refused.detail);
+  }
+  return record(door, delivery, asked, Math.max(entry?.waitSeconds ?? 0, asked.params.waitSeconds ?? 0));
+}
+
+async function record(
+  door: Door,
+  delivery: NewDelivery,
+  asked: Asked,
+  waitSeconds: number,
+): Promise<DoorAnswer> {
+  const waits = waitSeconds > 0 && !asked.problem;
+  if (waits) delivery.params = { ...delivery.params, waitSeconds };
+  const waiting = waits
+    ? door.waiter.expect(delivery.id, waitSeconds - (now() - delivery.receivedAt) / 1000)
+    : null;
+  try {
+    await door.recorder.record(delivery);
+  } catch (error) {
+    waiting?.cancel();
+    log.error({ error, delivery: delivery.id }, "door.not_recorded");
+    return notKept();
+  }
+  if (asked.problem) return turnedAway(422, asked.problem.reason, asked.problem.detail, delivery.id);
+  if (!waiting) {
+    doorCounters.answerSeconds.observe((now() - delivery.receivedAt) / 1000);
+    return accepted(delivery.id);
+  }
+  return afterWaiting(door.db, delivery, await waiting.result);
+}

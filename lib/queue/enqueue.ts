@@ -1,0 +1,39 @@
+import { sql } from "drizzle-orm";
+import type { Tx } from "#db/client.ts";
+
+/** Lower runs first: a person who waits, then new people, then everyday work, then what failed before. */
+export const priorities = { person: -20, add: -10, update: 0, retry: 10 } as const;
+export type Priority = keyof typeof priorities;
+
+/** A contact within a connection: its id, or `email:` and the address where no id is known. */
+export type ContactRef = { connectionId: string; contactRef: string };
+
+/** Runs of one contact share this key, so that any number of deliveries become one job. */
+export const syncJobKey = (ref: ContactRef): string => `sync:${ref.connectionId}:${ref.contactRef}`;
+
+/**
+ * Adds one sync job per contact in the caller's transaction. A job of that contact that waits is kept, at the earlier
+ * of both times; one that is running is left alone and followed by the new one.
+ */
+export async function enqueueSync(
+  tx: Tx,
+  refs: readonly ContactRef[],
+  options: { priority: Priority; runAt?: Date },
+): Promise<void> {
+  if (refs.length === 0) return;
+  const rows = JSON.stringify(refs.map((ref) => ({ ...ref, key: syncJobKey(ref) })));
+  await tx.execute(sql`
+    select graphile_worker.add_job('sync',
+      json_build_object('connectionId', r."connectionId", 'contactRef', r."contactRef"),
+      run_at := least(coalesce(${options.runAt?.toISOString() ?? null}::timestamptz, now()), (
+        select j.run_at from graphile_worker.jobs j where j.key = r.key and j.locked_at is null)),
+      max_attempts := 25, job_key := r.key, priority := ${priorities[options.priority]}::int)
+    from json_to_recordset(${rows}::text::json) as r("connectionId" text, "contactRef" text, key text)`);
+}
+
+/** Starts a bulk retry that is stored in `retries`. */
+export async function enqueueBulkRetry(tx: Tx, retryId: string): Promise<void> {
+  await tx.execute(sql`
+    select graphile_worker.add_job('bulk_retry', json_build_object('retryId', ${retryId}::text),
+      job_key := ${`bulk_retry:${retryId}`}, priority := ${priorities.person}::int)`);
+}

@@ -1,0 +1,64 @@
+import postgres from "postgres";
+import type { Db } from "#db/client.ts";
+import { log } from "../log.ts";
+
+/** First key of the advisory locks that say "this worker lives"; the second is the hash of the worker's id. */
+const livenessClass = 7_261;
+
+export type Liveness = { close(): Promise<void> };
+
+/**
+ * Holds a session lock named after a worker for as long as this process lives. The lock falls with the connection, so
+ * a killed worker is known as soon as PostgreSQL sees its socket close; a lost connection is opened again.
+ */
+export async function holdLiveness(url: string, workerId: string): Promise<Liveness> {
+  let closed = false;
+  let hold: () => Promise<void> = async () => undefined;
+  const client = postgres(url, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    connection: { application_name: "rollcall liveness" },
+    onnotice: () => {},
+    onclose: () => {
+      if (closed) return;
+      log.warn({ worker: workerId }, "worker.liveness_lost");
+      setTimeout(() => void hold(), 500).unref();
+    },
+  });
+  hold = async () => {
+    await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`.catch(() => undefined);
+  };
+  await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`;
+  return {
+    async close() {
+      closed = true;
+      await client.end({ timeout: 2 });
+    },
+  };
+}
+
+/** Which of these workers hold no liveness lock any more. */
+export async function deadWorkers(db: Db, workerIds: readonly string[]): Promise<string[]> {
+  if (workerIds.length === 0) return [];
+  const rows = await db.$client<{ id: string }[]>`
+    select id from unnest(${db.$client.array([...workerIds])}::text[]) as id
+    where not exists (
+      select from pg_locks where locktype = 'advisory' and classid = ${livenessClass} and objsubid = 2
+        and database = (select oid from pg_database where datname = current_database())
+        and objid::bigint = (hashtext(id)::bigint & 4294967295))`;
+  return rows.map((row) => row.id);
+}
+
+/** The ids under which jobs are locked now. */
+export async function lockingWorkers(db: Db): Promise<string[]> {
+  const rows = await db.$client<{ id: string }[]>`
+    select distinct locked_by as id from graphile_worker.jobs where locked_by is not null`;
+  return rows.map((row) => row.id);
+}
+
+/** Gives the jobs of workers that are gone back to the queue, at once. */
+export async function unlockJobs(db: Db, workerIds: readonly string[]): Promise<void> {
+  if (workerIds.length === 0) return;
+  await db.$client`select graphile_worker.force_unlock_workers(${db.$client.array([...workerIds])}::text[])`;
+}

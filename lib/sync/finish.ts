@@ -1,0 +1,111 @@
+import { sql } from "drizzle-orm";
+import type { Db, Tx } from "#db/client.ts";
+import type { MemberChanges, Step } from "#db/schema/syncs.ts";
+import { RetryLater } from "../errors.ts";
+import { type ContactRef, enqueueSync } from "../queue/enqueue.ts";
+import { nextDelaySeconds } from "./backoff.ts";
+import type { Run, TakenDelivery } from "./lease.ts";
+import { stopReason } from "./timeline.ts";
+
+type Seen = {
+  memberId: string | null;
+  changes?: MemberChanges;
+  contact?: { id: string; email: string | null };
+};
+
+/** How a run ended. A stopped run may have reached the member: then it says what changed before it stopped. */
+export type RunResult =
+  | ({ kind: "synced"; detail: string } & Seen)
+  | ({ kind: "skipped"; reason: string; detail: string | null } & Seen)
+  | ({ kind: "stopped"; error: unknown } & Partial<Seen>);
+
+type Verdict = {
+  status: string;
+  reason: string | null;
+  detail: string | null;
+  hop: string;
+  nextRetryAt: Date | null;
+};
+
+/** What a stopped run means for one delivery: another try, or the end of them. Decided by the error's type. */
+function verdictOf(result: RunResult, delivery: TakenDelivery, lastHop: string): Verdict {
+  const settled = { hop: "sites", nextRetryAt: null };
+  if (result.kind === "synced") return { status: "synced", reason: null, detail: result.detail, ...settled };
+  if (result.kind === "skipped") {
+    return {
+      status: "skipped",
+      reason: result.reason,
+      detail: result.detail,
+      hop: lastHop,
+      nextRetryAt: null,
+    };
+  }
+  const { reason, detail } = stopReason(result.error);
+  const mayRetry = result.error instanceof RetryLater || reason === "internal";
+  const wait = mayRetry
+    ? nextDelaySeconds(
+        delivery.attempts - delivery.attemptsBefore,
+        result.error instanceof RetryLater ? result.error.retryAfterSeconds : null,
+      )
+    : null;
+  const nextRetryAt = wait === null ? null : new Date(Date.now() + wait * 1000);
+  return { status: nextRetryAt ? "failed" : "dead", reason, detail, hop: lastHop, nextRetryAt };
+}
+
+/**
+ * Ends a run in one transaction: steps and result of the run, the outcome of every delivery it took, the next try, and
+ * one more run when deliveries came meanwhile. A run that was given up by the sweeper in between changes nothing.
+ */
+export async function closeRun(
+  db: Db,
+  ref: ContactRef,
+  run: Run,
+  report: { result: RunResult; steps: Step[]; ms: number },
+): Promise<void> {
+  const { result, steps, ms } = report;
+  const lastHop = steps.findLast((step) => step.status !== "warn")?.hop ?? "crm";
+  const verdicts = run.deliveries.map((delivery) => ({
+    delivery,
+    verdict: verdictOf(result, delivery, lastHop),
+  }));
+  const worst = verdicts.find((one) => one.verdict.nextRetryAt) ?? verdicts[0];
+  await db.transaction(async (tx) => {
+    const [closed] = await tx.execute<{ dirty: boolean }>(sql`
+      update syncs set finished_at = clock_timestamp(), status = ${worst?.verdict.status ?? "synced"},
+        reason = ${worst?.verdict.reason ?? null}, detail = ${worst?.verdict.detail ?? null}, ms = ${ms},
+        member_id = ${result.memberId ?? null}, steps = ${JSON.stringify(steps)}::text::jsonb,
+        changes = ${result.changes ? JSON.stringify(result.changes) : null}::text::jsonb
+      where id = ${run.syncId} and finished_at is null returning dirty`);
+    if (!closed) return;
+    await settleDeliveries(tx, run.syncId, result, verdicts);
+    const retryAt = verdicts.map((one) => one.verdict.nextRetryAt).filter((at) => at !== null);
+    if (closed.dirty) await enqueueSync(tx, [ref], { priority: "update" });
+    else if (retryAt.length > 0) {
+      await enqueueSync(tx, [ref], { priority: "retry", runAt: new Date(Math.min(...retryAt.map(Number))) });
+    }
+  });
+}
+
+async function settleDeliveries(
+  tx: Tx,
+  syncId: string,
+  result: RunResult,
+  verdicts: { delivery: TakenDelivery; verdict: Verdict }[],
+): Promise<void> {
+  const rows = verdicts.map(({ delivery, verdict }) => ({ id: delivery.deliveryId, ...verdict }));
+  await tx.execute(sql`
+    with settled as (
+      update outcomes o set status = v.status, reason = v.reason, detail = v.detail, hop = v.hop,
+        next_retry_at = v."nextRetryAt", member_id = coalesce(${result.memberId ?? null}::uuid, o.member_id),
+        contact_id = coalesce(o.contact_id, ${result.contact?.id ?? null}),
+        email = coalesce(o.email, ${result.contact?.email ?? null}),
+        finished_at = case when v."nextRetryAt" is null then clock_timestamp() end,
+        sync_ms = case when v."nextRetryAt" is null
+          then extract(epoch from clock_timestamp() - o.received_at) * 1000 else o.sync_ms end
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as v(
+        id uuid, status text, reason text, detail text, hop text, "nextRetryAt" timestamptz)
+      where o.delivery_id = v.id and o.status = 'running' and o.sync_ids[cardinality(o.sync_ids)] = ${syncId}::uuid
+      returning o.delivery_id, o.params
+    )
+    select pg_notify('rollcall_outcome', delivery_id::text) from settled where params ? 'waitSeconds'`);
+}

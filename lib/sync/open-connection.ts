@@ -1,0 +1,77 @@
+import DataLoader from "dataloader";
+import { eq } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { connections } from "#db/schema/connections.ts";
+import type { Crm, CrmClient, Loaded } from "../crm/contract.ts";
+import { crms } from "../crm/registry.ts";
+import { env } from "../env.ts";
+import { GiveUp } from "../errors.ts";
+import { createOutbound } from "../http/outbound.ts";
+import { log } from "../log.ts";
+import { processWide } from "../process-wide.ts";
+import { acquireCall, pauseCalls } from "../queue/budget.ts";
+import { unseal } from "../secrets.ts";
+
+export type ConnectionRow = typeof connections.$inferSelect;
+
+/** A connection ready for work: its settings, its CRM, and a loader that shares calls between runs. */
+export type OpenConnection = {
+  row: ConnectionRow;
+  crm: Crm;
+  client: CrmClient;
+  /** Reads one contact now; concurrent reads share a call where the account allows. */
+  load(contactId: string): Promise<Loaded>;
+};
+
+const outbound = () => processWide("outbound", () => createOutbound({ allow: env().OUTBOUND_ALLOW }));
+
+/** Most contacts that one call of the CRM's list can name (ActiveCampaign's paging limit). */
+const maxBatch = 100;
+
+/** Opens a connection from its row. The client remembers nothing but the CRM's own tag and field names. */
+export function openConnection(db: Db, row: ConnectionRow): OpenConnection {
+  const crm = crms[row.kind];
+  const acquire = () => acquireCall(db, row.id, row.callsPerSecond);
+  const client = crm.open({
+    baseUrl: row.baseUrl,
+    credentials: JSON.parse(unseal(env().ENCRYPTION_KEY, row.credentials)) as Record<string, string>,
+    sideload: row.sideload,
+    acquire,
+    pause: (seconds) => pauseCalls(db, row.id, seconds),
+    learnedSideload: (sideload) => {
+      log.info({ connection: row.id, sideload }, "crm.sideload_learned");
+      db.update(connections)
+        .set({ sideload, updatedAt: new Date() })
+        .where(eq(connections.id, row.id))
+        .catch((error) => log.warn({ error }, "crm.sideload_not_kept"));
+    },
+    fetch: (url, init) => outbound().fetch(url, init),
+  });
+  // The batch is closed only when the budget allows the call, so contacts that come meanwhile share it.
+  const loader = new DataLoader<string, Loaded>(
+    async (ids) => {
+      const found = await client.load(ids, { slotTaken: true });
+      return ids.map((id) => found.get(id) ?? ({ status: "missing" } as const));
+    },
+    {
+      cache: false,
+      maxBatchSize: row.sideload === "no" ? 1 : maxBatch,
+      batchScheduleFn: (close) => void acquire().then(close, close),
+    },
+  );
+  return { row, crm, client, load: (contactId) => loader.load(contactId) };
+}
+
+type Kept = { open: OpenConnection; updatedAt: number };
+const kept = () => processWide("crm.connections", () => new Map<string, Kept>());
+
+/** The open connection of this process, opened anew when its settings changed; GiveUp when it is gone. */
+export async function connectionById(db: Db, id: string): Promise<OpenConnection> {
+  const [row] = await db.select().from(connections).where(eq(connections.id, id));
+  if (!row) throw new GiveUp("no_connection");
+  const known = kept().get(id);
+  if (known && known.updatedAt === row.updatedAt.getTime()) return known.open;
+  const open = openConnection(db, row);
+  kept().set(id, { open, updatedAt: row.updatedAt.getTime() });
+  return open;
+}

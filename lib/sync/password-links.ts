@@ -1,0 +1,59 @@
+import { hash } from "@node-rs/argon2";
+import { and, eq, gt, isNull } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { memberChanges, members, passwordLinks, pendingPasswords } from "#db/schema/members.ts";
+import { uuidv7 } from "../ids.ts";
+import { newLinkToken, sha256 } from "../secrets.ts";
+
+const validDays = 7;
+
+/** Makes a one-time link token for a member, valid for seven days; only its SHA-256 is kept. */
+export async function makePasswordLink(db: Db, memberId: string): Promise<string> {
+  const token = newLinkToken();
+  const expiresAt = new Date(Date.now() + validDays * 86_400_000);
+  await db.insert(passwordLinks).values({ hash: sha256(token), memberId, expiresAt });
+  return token;
+}
+
+/** Whether a link can still be used, and for whom. */
+export async function readPasswordLink(
+  db: Db,
+  token: string,
+): Promise<{ state: "valid"; email: string } | { state: "used" | "expired" | "unknown" }> {
+  const [row] = await db
+    .select({ usedAt: passwordLinks.usedAt, expiresAt: passwordLinks.expiresAt, email: members.email })
+    .from(passwordLinks)
+    .innerJoin(members, eq(members.id, passwordLinks.memberId))
+    .where(eq(passwordLinks.hash, sha256(token)));
+  if (!row) return { state: "unknown" };
+  if (row.usedAt) return { state: "used" };
+  return row.expiresAt > new Date() ? { state: "valid", email: row.email } : { state: "expired" };
+}
+
+/** Sets the password of the link's member and uses the link up, in one transaction; false when the link is no good. */
+export async function usePasswordLink(db: Db, token: string, password: string): Promise<boolean> {
+  const passwordHash = await hash(password);
+  return db.transaction(async (tx) => {
+    const [used] = await tx
+      .update(passwordLinks)
+      .set({ usedAt: new Date() })
+      .where(
+        and(
+          eq(passwordLinks.hash, sha256(token)),
+          isNull(passwordLinks.usedAt),
+          gt(passwordLinks.expiresAt, new Date()),
+        ),
+      )
+      .returning({ memberId: passwordLinks.memberId });
+    if (!used) return false;
+    const { memberId } = used;
+    await tx.update(members).set({ passwordHash }).where(eq(members.id, memberId));
+    await tx.delete(pendingPasswords).where(eq(pendingPasswords.memberId, memberId));
+    await tx.insert(memberChanges).values({
+      id: uuidv7(),
+      memberId,
+      changes: { created: false, tagsAdded: [], tagsRemoved: [], fields: {}, password: "chosen" },
+    });
+    return true;
+  });
+}

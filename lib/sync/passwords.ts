@@ -1,0 +1,40 @@
+import { hash } from "@node-rs/argon2";
+import { and, eq } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { pendingPasswords } from "#db/schema/members.ts";
+import { env } from "../env.ts";
+import { RetryLater } from "../errors.ts";
+import { newPassword, unseal } from "../secrets.ts";
+import type { OpenConnection } from "./open-connection.ts";
+
+/** A password for a member just being made. `plain` is there only when Rollcall generated it. */
+export type NewPassword = { hash: string; plain: string | null; origin: "generated" | "from_crm" };
+
+/** The password the contact brings (`user_pass`), else a generated one of 16 characters; hashed with argon2id. */
+export async function passwordForNew(fromCrm: string | null): Promise<NewPassword> {
+  const plain = fromCrm ?? newPassword();
+  return {
+    hash: await hash(plain),
+    plain: fromCrm ? null : plain,
+    origin: fromCrm ? "from_crm" : "generated",
+  };
+}
+
+/**
+ * Writes a waiting password to the chosen CRM field, reads it back, and erases it once the CRM shows it. Returns
+ * whether one was delivered. A run that stops between the two writes the same password again, which nobody notices.
+ */
+export async function returnPassword(db: Db, open: OpenConnection, memberId: string): Promise<boolean> {
+  const mine = and(eq(pendingPasswords.memberId, memberId), eq(pendingPasswords.connectionId, open.row.id));
+  const [waiting] = await db.select().from(pendingPasswords).where(mine);
+  if (!waiting) return false;
+  const field = open.row.returnPasswordField;
+  if (field) {
+    const password = unseal(env().ENCRYPTION_KEY, waiting.sealed);
+    await open.client.writeField(waiting.contactId, field, password);
+    const seen = await open.client.readField(waiting.contactId, field);
+    if (seen !== password) throw new RetryLater("password_not_seen");
+  }
+  await db.delete(pendingPasswords).where(mine);
+  return field !== null;
+}

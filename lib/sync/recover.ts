@@ -1,0 +1,45 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { log } from "../log.ts";
+import { enqueueSync } from "../queue/enqueue.ts";
+import { deadWorkers, lockingWorkers, unlockJobs } from "../queue/liveness.ts";
+
+/** How often the sweeper looks, in milliseconds; what a killed worker held moves on within two looks. */
+const sweepMs = 10_000;
+
+/**
+ * Gives back what workers that are gone had taken: their jobs are unlocked, their open runs closed as stopped, and the
+ * deliveries of those runs queued again. Safe to run in every process at once: each row changes hands once.
+ */
+export async function recover(db: Db): Promise<number> {
+  const open = await db.$client<{ worker_id: string }[]>`
+    select distinct worker_id from syncs where finished_at is null`;
+  const holders = new Set([...open.map((row) => row.worker_id), ...(await lockingWorkers(db))]);
+  const dead = await deadWorkers(db, [...holders]);
+  if (dead.length === 0) return 0;
+  await unlockJobs(db, dead);
+  return db.transaction(async (tx) => {
+    const given = await tx.execute<{ connectionId: string; contactRef: string }>(sql`
+      with stopped as (
+        update syncs set finished_at = clock_timestamp(), status = 'stopped', reason = 'worker_stopped'
+        where finished_at is null and worker_id in ${dead}
+        returning id, connection_id, contact_ref
+      ), back as (
+        update outcomes o set status = 'queued', hop = 'queue' from stopped s
+        where o.connection_id = s.connection_id and o.contact_ref = s.contact_ref and o.status = 'running'
+          and o.sync_ids[cardinality(o.sync_ids)] = s.id
+      )
+      select connection_id as "connectionId", contact_ref as "contactRef" from stopped`);
+    await enqueueSync(tx, given, { priority: "add" });
+    log.warn({ workers: dead, runs: given.length }, "worker.recovered");
+    return given.length;
+  });
+}
+
+/** Sweeps now and then until stopped. */
+export function startSweeper(db: Db): { stop(): void } {
+  const sweep = () => void recover(db).catch((error) => log.error({ error }, "recover.failed"));
+  const timer = setInterval(sweep, sweepMs);
+  setTimeout(sweep, 1_000).unref();
+  return { stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,168 @@
+import type { Db } from "#db/client.ts";
+import type { Contact, Loaded } from "../crm/contract.ts";
+import { log } from "../log.ts";
+import type { ContactRef } from "../queue/enqueue.ts";
+import { type Applied, applyContact, type Wish } from "./apply.ts";
+import { summarize } from "./difference.ts";
+import { closeRun, type RunResult } from "./finish.ts";
+import { openRun, type TakenDelivery } from "./lease.ts";
+import { connectionById, type OpenConnection } from "./open-connection.ts";
+import { returnPassword } from "./passwords.ts";
+import { type ContactView, readContact } from "./read-contact.ts";
+import { openTimeline, stopReason, type Timeline } from "./timeline.ts";
+import { sendWelcomeMail } from "./welcome-mail.ts";
+
+/**
+ * One run for one contact: take what waits, load, apply, return the password, send the mail, report. Never throws for
+ * what a CRM or mail server does: the outcome of every delivery says it. Safe to run twice and at the same time: only
+ * one run of a contact is open, and each part finds its work done when it was.
+ */
+export async function runSync(db: Db, ref: ContactRef, workerId: string): Promise<void> {
+  const run = await openRun(db, ref, workerId);
+  if (!run) return;
+  const began = performance.now();
+  const timeline = openTimeline();
+  const result = await work(db, ref, run.syncId, run.deliveries, timeline).catch((error): RunResult => {
+    const { reason } = stopReason(error);
+    if (reason === "internal") log.error({ error, sync: run.syncId }, "sync.failed");
+    return { kind: "stopped", error };
+  });
+  await closeRun(db, ref, run, { result, steps: timeline.steps, ms: performance.now() - began });
+  log.info(
+    { sync: run.syncId, result: result.kind, ms: Math.round(performance.now() - began) },
+    "sync.finished",
+  );
+}
+
+/** What deliveries ask for together: the widest action, the latest role. */
+export function joinWishes(deliveries: TakenDelivery[], createOnEvent: boolean): Wish {
+  const creates = (one: TakenDelivery) => (one.trigger === "event" ? createOnEvent : one.action === "add");
+  return {
+    mayCreate: deliveries.some(creates),
+    tagsOnly: deliveries.every((one) => one.action === "update_tags" && !creates(one)),
+    role: deliveries.findLast((one) => one.params.role)?.params.role ?? null,
+    sendNotification: deliveries.some((one) => one.params.sendNotification),
+  };
+}
+
+async function work(
+  db: Db,
+  ref: ContactRef,
+  syncId: string,
+  deliveries: TakenDelivery[],
+  timeline: Timeline,
+): Promise<RunResult> {
+  const open = await connectionById(db, ref.connectionId);
+  const contact = await load(open, ref, timeline);
+  if ("skip" in contact)
+    return { kind: "skipped", reason: contact.skip, detail: ref.contactRef, memberId: null };
+
+  const wish = joinWishes(deliveries, open.row.createOnEvent);
+  const applied = await apply(db, open, contact, wish, syncId, timeline);
+  if (applied.memberId === null)
+    return { kind: "skipped", reason: "no_such_member", detail: null, memberId: null };
+
+  const { memberId, changes } = applied;
+  const summary = applied.changed ? summarize(changes) : "";
+  const done = { memberId, changes, contact: { id: contact.id, email: contact.email } };
+  try {
+    const delivered = await errands(db, open, memberId, timeline);
+    if (!applied.changed && !delivered)
+      return { kind: "skipped", reason: "no_change", detail: null, memberId };
+    return { kind: "synced", detail: summary || delivered, ...done };
+  } catch (error) {
+    return { kind: "stopped", error, ...done };
+  }
+}
+
+async function load(
+  open: OpenConnection,
+  ref: ContactRef,
+  timeline: Timeline,
+): Promise<Contact | { skip: "contact_deleted" | "contact_missing" }> {
+  const email = ref.contactRef.startsWith("email:") ? ref.contactRef.slice("email:".length) : null;
+  const loaded = await timeline.step(
+    "CRM",
+    "crm",
+    async () => {
+      const answer = await (email ? open.client.findByEmail(email) : open.load(ref.contactRef));
+      if (answer.status === "failed") throw answer.error;
+      return answer;
+    },
+    tellLoaded,
+  );
+  if (loaded.status === "found") return loaded.contact;
+  return { skip: loaded.status === "deleted" ? "contact_deleted" : "contact_missing" };
+}
+
+function tellLoaded(loaded: Exclude<Loaded, { status: "failed" }>) {
+  if (loaded.status === "deleted") return { status: "skipped" as const, reason: "contact_deleted" };
+  if (loaded.status === "missing") return { status: "skipped" as const, reason: "contact_missing" };
+  const { tags, fields } = loaded.contact;
+  return {
+    detail: `contact ${loaded.contact.id}, ${tags.length} tags, ${Object.keys(fields).length} fields`,
+  };
+}
+
+async function apply(
+  db: Db,
+  open: OpenConnection,
+  contact: Contact,
+  wish: Wish,
+  syncId: string,
+  timeline: Timeline,
+): Promise<Applied> {
+  let view: ContactView | null = null;
+  const applied = await timeline.step(
+    "Member",
+    "member",
+    () => {
+      view = readContact(contact, open.row);
+      return applyContact(db, open.row, view, wish, syncId);
+    },
+    (result) => {
+      if (result.memberId === null) return { status: "skipped", reason: "no_such_member" };
+      return { detail: result.changed ? summarize(result.changes) : "nothing to change" };
+    },
+  );
+  const refused = (view as ContactView | null)?.refusedRole;
+  if (refused) timeline.note("Role", "member", { status: "warn", reason: "role_refused", detail: refused });
+  return applied;
+}
+
+/** What a new member is owed beyond the directory; says what was delivered, "" when nothing was owed. */
+async function errands(db: Db, open: OpenConnection, memberId: string, timeline: Timeline): Promise<string> {
+  const said: string[] = [];
+  const began = performance.now();
+  const pending = await db.$client<{ password: boolean; mail: boolean }[]>`
+    select exists (select from pending_passwords where member_id = ${memberId} and connection_id = ${open.row.id}) as password,
+      exists (select from pending_mails where member_id = ${memberId} and connection_id = ${open.row.id}) as mail`;
+  if (pending[0]?.password) {
+    const field = open.row.returnPasswordField;
+    const returned = await timeline.step(
+      "Password returned",
+      "crm",
+      () => returnPassword(db, open, memberId),
+      () => ({
+        detail: field
+          ? `written to %${field.replaceAll("%", "").toUpperCase()}% and read back`
+          : "no field is chosen any more",
+      }),
+    );
+    if (returned) said.push("password returned");
+  }
+  if (pending[0]?.mail) {
+    const mailed = await timeline.step(
+      "Welcome mail",
+      "member",
+      () => sendWelcomeMail(db, open.row.id, memberId),
+      (sent) =>
+        sent === "no_smtp"
+          ? { status: "warn", reason: "smtp_missing" }
+          : { detail: "handed to the mail server" },
+    );
+    if (mailed === "sent") said.push("mail sent");
+  }
+  log.trace({ member: memberId, ms: performance.now() - began }, "sync.errands");
+  return said.join(", ");
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { database } from "./database.ts";
+import { env } from "./env.ts";
+import { startQueue } from "./queue/run-queue.ts";
+import { runBulkRetry } from "./sync/bulk-retry.ts";
+import { startCollector } from "./sync/collector.ts";
+import { startSweeper } from "./sync/recover.ts";
+import { runSync } from "./sync/run.ts";
+
+const syncPayload = z.object({ connectionId: z.string(), contactRef: z.string() });
+const retryPayload = z.object({ retryId: z.string() });
+
+/** Starts everything behind the answer: the collector, the queue with its tasks, and the sweeper. */
+export async function startWorker(): Promise<{ stop(): Promise<void> }> {
+  const db = database();
+  const { DATABASE_URL, WORKER_CONCURRENCY } = env();
+  const queue = await startQueue({
+    url: DATABASE_URL ?? "",
+    concurrency: WORKER_CONCURRENCY,
+    tasks: (workerId) => ({
+      sync: async (payload) => runSync(db, syncPayload.parse(payload), workerId()),
+      bulk_retry: async (payload) => runBulkRetry(db, retryPayload.parse(payload).retryId),
+      partitions: async () => {
+        await db.$client`select ensure_delivery_partitions(7)`;
+      },
+    }),
+    cron: [{ task: "partitions", match: "17 3 * * *" }],
+  });
+  const collector = await startCollector(db);
+  const sweeper = startSweeper(db);
+  return {
+    async stop() {
+      sweeper.stop();
+      await collector.stop();
+      await queue.stop();
+    },
+  };
+}
