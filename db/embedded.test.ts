@@ -90,27 +90,28 @@ test("PostgreSQL ends when its owner is killed, and the next start goes on with 
   await next.stop();
 });
 
-test("a PostgreSQL that was orphaned is stopped and replaced", async () => {
-  const { owner } = await startElsewhere();
-  const pid = postmaster();
-  const keeper = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  process.kill(keeper, "SIGKILL");
-  owner.kill("SIGKILL");
-  await once(owner, "exit");
-  expect(alive(pid)).toBe(true);
-  const next = await startEmbedded({ dataDir, throwaway: true });
-  expect(alive(pid)).toBe(false);
-  await next.stop();
-});
+test.runIf(process.platform === "linux")(
+  "a PostgreSQL that was orphaned is stopped and replaced",
+  async () => {
+    const { owner } = await startElsewhere();
+    const pid = postmaster();
+    const keeper = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+    process.kill(keeper, "SIGKILL");
+    owner.kill("SIGKILL");
+    await once(owner, "exit");
+    expect(alive(pid)).toBe(true);
+    const next = await startEmbedded({ dataDir, throwaway: true });
+    expect(alive(pid)).toBe(false);
+    await next.stop();
+  },
+);
 
-test("a PostgreSQL that was killed itself is noticed, and starts again from its log", async () => {
+test("a PostgreSQL that is killed is started again under the same address, with its data", async () => {
   const server = await startEmbedded({ dataDir, throwaway: true });
-  const gone = vi.fn();
-  void server.gone.then(gone);
-  process.kill(postmaster(), "SIGKILL");
-  await vi.waitFor(() => expect(gone).toHaveBeenCalled(), { timeout: 10_000 });
+  const pid = postmaster();
+  process.kill(pid, "SIGKILL");
+  const read = () => query(server.url, (sql) => sql`select text from kept`);
+  await vi.waitFor(async () => expect(await read()).toEqual([{ text: "still here" }]), { timeout: 15_000 });
+  expect(postmaster()).not.toBe(pid);
   await server.stop();
-  const next = await startEmbedded({ dataDir, throwaway: true });
-  expect(await query(next.url, (sql) => sql`select text from kept`)).toEqual([{ text: "still here" }]);
-  await next.stop();
 });

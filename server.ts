@@ -1,0 +1,142 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { closeDb } from "#db/client.ts";
+import { freePort, startEmbedded } from "#db/embedded.ts";
+import { migrate } from "#db/migrate.ts";
+import { ensureEnvironmentToken, ensureFirstOwner, hasOwner, setupCode } from "#lib/auth/first-owner.ts";
+import { database } from "#lib/database.ts";
+import { handleDoor, isDoorRequest } from "#lib/door/fast-lane.ts";
+import { closeDoor, theDoor } from "#lib/door/open-door.ts";
+import { type Env, env, readEnv } from "#lib/env.ts";
+import { callerAddress } from "#lib/http/address.ts";
+import { addressHeader } from "#lib/http/opened-at.ts";
+import { log } from "#lib/log.ts";
+import { isStopping, onStop, stop, stopOnSignals } from "#lib/shutdown.ts";
+import { startWorker } from "#lib/worker.ts";
+
+const drainLimitMs = 5_000;
+
+stopOnSignals();
+try {
+  await start();
+} catch (error) {
+  if (!isStopping()) console.error(error instanceof Error ? error.message : error);
+  log.debug({ err: error }, "server.start_failed");
+  await stop("the start failed", 1);
+}
+
+async function start(): Promise<void> {
+  Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV || "production" });
+  if (process.env.PORT === "0") process.env.PORT = String(await freePort());
+  const server = await listen(readEnv());
+  await openDatabase(readEnv());
+  const settings = env();
+  const answer = settings.ROLES.includes("web") ? await startWeb(settings, server) : answerHealth;
+  if (settings.ROLES.includes("worker")) {
+    const worker = await startWorker();
+    onStop("worker", worker.stop);
+  }
+  if (isStopping()) return;
+  server.off("request", answerStarting).on("request", closingWhenStopping(answer));
+  await announce(settings);
+}
+
+/** Takes the port first, so that a start which cannot have it changes nothing. */
+async function listen({ PORT, HOST }: Env): Promise<Server> {
+  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+  const server = createServer({ ...limits, connectionsCheckingInterval: 5_000 }, answerStarting);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`Port ${PORT} is in use. Stop what uses it, or set PORT.`)
+          : error,
+      ),
+    );
+    server.listen(PORT, HOST, resolve);
+  });
+  onStop("http", () => drain(server));
+  return server;
+}
+
+/** Ends with every answer given; connections that still talk after the limit are cut. */
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const late = setTimeout(() => server.closeAllConnections(), drainLimitMs);
+  await closed;
+  clearTimeout(late);
+}
+
+async function openDatabase(settings: Env): Promise<void> {
+  if (!settings.DATABASE_URL) {
+    const embedded = await startEmbedded({ dataDir: settings.DATA_DIR, say: (line) => log.info(line) });
+    onStop("postgres", embedded.stop);
+    process.env.DATABASE_URL = embedded.url;
+  }
+  await migrate(process.env.DATABASE_URL ?? "");
+  onStop("pool", () => closeDb(database()));
+  await ensureFirstOwner(database(), settings);
+  await ensureEnvironmentToken(database(), settings);
+}
+
+/** Webhooks are answered here, in front of Next; all other requests are Next's. */
+async function startWeb(settings: Env, httpServer: Server): Promise<RequestListener> {
+  const door = theDoor();
+  onStop("door", () => closeDoor(door));
+  const { default: next } = await import("next");
+  const dev = process.env.NODE_ENV === "development";
+  const app = next({
+    dev,
+    dir: import.meta.dirname,
+    port: settings.PORT,
+    hostname: settings.HOST,
+    httpServer,
+  });
+  await app.prepare();
+  onStop("next", () => app.close());
+  const handleNext = app.getRequestHandler();
+  const noted = addressHeader();
+  return (req, res) => {
+    if (isDoorRequest(req)) return handleDoor(req, res);
+    const forwarded = req.headers["x-forwarded-for"];
+    const chain = Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? null);
+    req.headers[noted] = callerAddress(req.socket.remoteAddress, chain, settings.TRUST_PROXY);
+    void handleNext(req, res);
+  };
+}
+
+const closingWhenStopping =
+  (answer: RequestListener): RequestListener =>
+  (req, res) => {
+    if (isStopping()) res.setHeader("Connection", "close");
+    answer(req, res);
+  };
+
+function answerStarting(_req: IncomingMessage, res: ServerResponse): void {
+  res.writeHead(503, { "Content-Type": "application/json", "Retry-After": "2" });
+  res.end('{"status":"starting"}');
+}
+
+/** A process that is only a worker answers nothing but its health. */
+async function answerHealth(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.url !== "/api/health") return void res.writeHead(404).end();
+  const ready = await database().$client`select 1`.then(
+    () => true,
+    () => false,
+  );
+  res.writeHead(ready ? 200 : 503, { "Content-Type": "application/json" });
+  res.end(JSON.stringify({ status: ready ? "ready" : "database unreachable" }));
+}
+
+async function announce({ PORT, ROLES, publicUrl, NEXTAUTH_SECRET }: Env): Promise<void> {
+  console.log(`Rollcall is ready on http://localhost:${PORT}`);
+  if (!ROLES.includes("web") || (await hasOwner(database()))) return;
+  console.log(
+    `Nobody can sign in yet. Open ${publicUrl}/setup and enter the code ${setupCode({ NEXTAUTH_SECRET })}`,
+  );
+}
