@@ -72,7 +72,8 @@ export async function patchConnection(
     ...(baseUrl === undefined ? {} : { baseUrl: normalized(crm, baseUrl) }),
     ...(credentials === undefined ? {} : { credentials: sealed(credentials) }),
   };
-  const after: ConnectionRow = { ...before, ...changes };
+  const moved = changes.baseUrl !== undefined && changes.baseUrl !== before.baseUrl;
+  const after: ConnectionRow = { ...before, ...changes, ...(moved ? { webhookId: null } : {}) };
   const registered = needsWebhook(before, after) ? await registerWebhook(db, after) : undefined;
   const leaves = before.mode === "event" && after.mode === "automation";
   if (leaves) await unregisterWebhook(db, before);
@@ -93,7 +94,7 @@ export async function patchConnection(
 /** The webhook in the CRM is not there yet, or would say something else than before. */
 function needsWebhook(before: ConnectionRow, after: ConnectionRow): boolean {
   if (after.mode !== "event") return false;
-  if (before.mode !== "event" || before.webhookId === null || before.baseUrl !== after.baseUrl) return true;
+  if (before.mode !== "event" || after.webhookId === null) return true;
   const said = ({ events, sources, listId }: ConnectionRow) => JSON.stringify([events, sources, listId]);
   return said(before) !== said(after);
 }

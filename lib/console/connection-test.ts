@@ -4,10 +4,10 @@ import { connections } from "#db/schema/connections.ts";
 import { outcomes } from "#db/schema/deliveries.ts";
 import type { ConnectionCatalog, TestReport } from "../api/shapes.ts";
 import type { Contact } from "../crm/contract.ts";
-import { env } from "../env.ts";
 import { type ConnectionRow, openConnection } from "../sync/open-connection.ts";
 import { connectionRow } from "./connections.ts";
 import { callingCrm } from "./crm-trouble.ts";
+import { webhookUrl } from "./event-webhook.ts";
 
 /** Tests a connection now and keeps the report; a CRM that cannot be reached is a report too, not an error. */
 export async function testConnection(db: Db, id: string): Promise<TestReport> {
@@ -18,7 +18,7 @@ export async function testConnection(db: Db, id: string): Promise<TestReport> {
 export async function runTest(db: Db, row: ConnectionRow): Promise<TestReport> {
   const started = performance.now();
   const at = new Date().toISOString();
-  const webhook = row.mode === "event" ? { url: `${env().publicUrl}/hooks/`, id: row.webhookId } : null;
+  const webhook = webhookExpected(row);
   const { client } = openConnection(db, row);
   const found = await client.test({ returnPasswordField: row.returnPasswordField, webhook });
   const report = { ok: found.ok, at, ms: Math.round(performance.now() - started), checks: found.checks };
@@ -29,6 +29,9 @@ export async function runTest(db: Db, row: ConnectionRow): Promise<TestReport> {
     .where(eq(connections.id, row.id));
   return report;
 }
+
+const webhookExpected = ({ mode, webhookId: id, webhookKeyId }: ConnectionRow) =>
+  mode === "event" ? { url: webhookKeyId ? webhookUrl(webhookKeyId) : "", id } : null;
 
 /** The CRM's fields and lists, and the contact of the last delivery as an example, read now. */
 export async function readCatalog(db: Db, id: string): Promise<ConnectionCatalog> {

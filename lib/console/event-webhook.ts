@@ -1,9 +1,10 @@
+import { createHmac } from "node:crypto";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import { accessKeys, connections } from "#db/schema/connections.ts";
 import { env } from "../env.ts";
 import { uuidv7 } from "../ids.ts";
-import { newAccessKey, sha256 } from "../secrets.ts";
+import { sha256 } from "../secrets.ts";
 import { type ConnectionRow, openConnection } from "../sync/open-connection.ts";
 import { callingCrm } from "./crm-trouble.ts";
 
@@ -15,39 +16,51 @@ export const notifyKeys = async (tx: Tx): Promise<void> => {
 /** The beginning of a key, by which people tell keys apart. */
 export const prefixOf = (key: string): string => key.slice(0, Math.min(8, Math.floor(key.length / 2)));
 
+/**
+ * The URL of an event webhook. Its key is derived from the key's id and ENCRYPTION_KEY (128 bits), so that it can be
+ * compared with what the CRM has, and put right there, while the database still holds no key.
+ */
+export function webhookUrl(webhookKeyId: string): string {
+  return `${env().publicUrl}/hooks/${eventKey(webhookKeyId)}/update`;
+}
+
+function eventKey(webhookKeyId: string): string {
+  const drawn = createHmac("sha256", env().ENCRYPTION_KEY)
+    .update(`event webhook ${webhookKeyId}`)
+    .digest("hex");
+  return `rck_${drawn.slice(0, 32)}`;
+}
+
 /** A webhook that is in the CRM and whose key the doors know, but that no connection row names yet. */
 type Registered = { webhookId: string; webhookKeyId: string };
 
 /**
- * Registers a connection's webhook in the CRM under a fresh key (an older one cannot be shown again). When the CRM
- * refuses, the key goes and AppError("unavailable") says why; running it again adopts the webhook that is there.
+ * Registers a connection's webhook in the CRM, or repairs the one that is there. When the CRM refuses, a new key goes
+ * again and AppError("unavailable") says why.
  */
 export async function registerWebhook(db: Db, row: ConnectionRow): Promise<Registered> {
-  const key = newAccessKey();
-  const webhookKeyId = uuidv7();
-  await db.transaction(async (tx) => {
-    await tx.insert(accessKeys).values({
-      id: webhookKeyId,
-      connectionId: row.id,
-      name: "Event webhook",
-      prefix: prefixOf(key),
-      hash: sha256(key),
-      purpose: "event",
-      actions: ["update"],
-      roles: [],
-    });
-    await notifyKeys(tx);
-  });
+  const webhookKeyId = row.webhookKeyId ?? uuidv7();
+  if (row.webhookKeyId === null) await insertEventKey(db, row.id, webhookKeyId);
   const { client, crm } = openConnection(db, row);
   const { events, sources, listId } = row;
-  const wanted = { events, sources, listId, url: `${env().publicUrl}/hooks/${key}/update` };
+  const wanted = { events, sources, listId, url: webhookUrl(webhookKeyId) };
   try {
     const webhook = await callingCrm(crm.label, () => client.register(wanted, row.webhookId));
     return { webhookId: webhook.id, webhookKeyId };
   } catch (error) {
-    await db.delete(accessKeys).where(eq(accessKeys.id, webhookKeyId));
+    if (row.webhookKeyId === null) await db.delete(accessKeys).where(eq(accessKeys.id, webhookKeyId));
     throw error;
   }
+}
+
+/** The key is there before the CRM knows it, so that not even the first call is turned away. */
+async function insertEventKey(db: Db, connectionId: string, id: string): Promise<void> {
+  const key = eventKey(id);
+  const values = { id, connectionId, name: "Event webhook", prefix: prefixOf(key), hash: sha256(key) };
+  await db.transaction(async (tx) => {
+    await tx.insert(accessKeys).values({ ...values, purpose: "event", actions: ["update"], roles: [] });
+    await notifyKeys(tx);
+  });
 }
 
 /** Takes a connection's webhook out of the CRM; one that is gone already is fine. */
