@@ -22,7 +22,7 @@ export type ContactView = {
 /** Member attributes that a mapping can fill beside free field names (WP Fusion's names). */
 const attributes = new Set(["role", "user_login", "user_pass", "first_name", "last_name", "email"]);
 
-function valueOf(contact: Contact, from: string): string {
+function mappedValue(contact: Contact, from: string): string {
   const own: Record<string, string> = {
     email: contact.email ?? "",
     first_name: contact.firstName,
@@ -54,7 +54,7 @@ export function readContact(contact: Contact, connection: ConnectionRow): Contac
   const fields = Object.fromEntries(Object.entries(contact.fields).filter(([tag]) => !secret.has(tag)));
   const mapped: Record<string, string> = {};
   for (const { from, to } of connection.fieldMap) {
-    const value = valueOf(contact, from);
+    const value = mappedValue(contact, from);
     if (attributes.has(to)) mapped[to] = value.trim();
     else fields[to] = value;
   }

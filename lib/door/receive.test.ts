@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { makeAccessKey, makeConnection } from "#db/factories.ts";
+import { testDatabase } from "#db/testing.ts";
+import { sha256 } from "../secrets.ts";
+import { collect } from "../sync/collect.ts";
+import type { DoorAnswer } from "./envelope.ts";
+import { closeDoor, type Door, openDoor } from "./open-door.ts";
+import { receive } from "./receive.ts";
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let door: Door;
+const key = "rck_0123456789abcdefghijklmnop";
+const connectionId = "01990001-0000-7000-8000-000000000001";
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await makeConnection(database.db);
+  await makeAccessKey(database.db, { connectionId, hash: sha256(key) });
+  await makeAccessKey(database.db, {
+    connectionId,
+    hash: sha256("only-update-here-0123456789"),
+    actions: ["update"],
+    number: 2,
+  });
+  await makeAccessKey(database.db, { connectionId, hash: sha256("a1b2c3d4"), weak: true, number: 3 });
+  door = openDoor(database.db);
+});
+afterAll(async () => {
+  await closeDoor(door);
+  await database.close();
+});
+beforeEach(() => database.db.$client`truncate deliveries, inbox, outcomes, commits, key_uses`);
+
+type Sent = { method?: string; target: string; body?: string | Buffer; type?: string; address?: string };
+const send = ({
+  method = "POST",
+  target,
+  body = "",
+  type = "application/x-www-form-urlencoded",
+  address = "203.0.113.24",
+}: Sent): Promise<DoorAnswer> =>
+  receive(door, {
+    method,
+    target,
+    headers: [
+      ["Content-Type", type],
+      ["X-Api-Token", "s3cret"],
+      ["Referer", `https://x.example/?k=${key}`],
+    ],
+    contentType: type,
+    remoteAddress: address,
+    body: async () => ({ bytes: Buffer.from(body), problem: null }),
+  });
+const stored = () => database.db.$client`
+  select id, verdict, reason, dialect, action, trigger, contact_id, email, name, event, params, path, query, headers, body
+  from deliveries order by id`;
+
+describe("the answer", () => {
+  test("is 200 accepted with the id of the delivery that is committed", async () => {
+    const answer = await send({
+      target: `/hooks/${key}/add`,
+      body: "contact[id]=7&contact[email]=a%40b.example",
+    });
+    expect(answer).toMatchObject({ status: 200, body: { status: "accepted" } });
+    const rows = await stored();
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      id: answer.body.delivery,
+      action: "add",
+      contact_id: "7",
+      email: "a@b.example",
+    });
+  });
+
+  test("names the reason for a key that is unknown or may not do this, and the refusal is kept", async () => {
+    expect(await send({ target: "/hooks/rck_nope/add", body: "contact_id=1" })).toMatchObject({
+      status: 401,
+      body: { reason: "no_such_key" },
+    });
+    expect(
+      await send({ target: "/hooks/only-update-here-0123456789/add", body: "contact_id=1" }),
+    ).toMatchObject({ status: 403, body: { reason: "action_not_allowed" } });
+    expect(
+      await send({ target: `/hooks/${key}/update?role=administrator`, body: "contact_id=1" }),
+    ).toMatchObject({ status: 403, body: { reason: "role_not_allowed" } });
+    await expect
+      .poll(async () => (await stored()).map((row) => row.verdict))
+      .toEqual(["rejected", "rejected", "rejected"]);
+  });
+
+  test("is 422 for a body that names nobody, and its bytes are kept", async () => {
+    expect(await send({ target: `/hooks/${key}/add` })).toMatchObject({
+      status: 422,
+      body: { reason: "empty_body" },
+    });
+    expect(await send({ target: `/hooks/${key}/add`, body: "hello=world" })).toMatchObject({
+      status: 422,
+      body: { reason: "no_contact" },
+    });
+    expect(await send({ target: `/hooks/${key}/dance`, body: "contact_id=4" })).toMatchObject({
+      status: 422,
+      body: { reason: "unknown_action" },
+    });
+    expect((await stored())[1]?.body.toString()).toBe("hello=world");
+  });
+
+  test("is 405 for other methods and never 410", async () => {
+    for (const method of ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"]) {
+      expect((await send({ method, target: `/hooks/${key}/add` })).status).toBe(405);
+    }
+  });
+
+  test("comes only after the commit, and is 503 when the database does not take it", async () => {
+    await database.db.$client`alter table deliveries add constraint full_disk check (contact_id <> '999')`;
+    const answer = await send({ target: `/hooks/${key}/add`, body: "contact_id=999" });
+    await database.db.$client`alter table deliveries drop constraint full_disk`;
+    expect(answer).toMatchObject({ status: 503, headers: { "Retry-After": "5" } });
+    expect(await stored()).toHaveLength(0);
+  });
+});
+
+describe("the dialects", () => {
+  test("WP Fusion's URL works with only the host swapped, by POST and by GET", async () => {
+    await send({ target: `/?wpf_action=update_tags&access_key=${key}`, body: "contact[id]=12&seriesid=9" });
+    await send({
+      method: "GET",
+      target: `/?access_key=${key}&wpf_action=add&contact_id=13&role=customer&send_notification=true`,
+    });
+    expect(await stored()).toMatchObject([
+      { dialect: "wp-fusion", action: "update_tags", contact_id: "12", trigger: "automation" },
+      {
+        dialect: "wp-fusion",
+        action: "add",
+        contact_id: "13",
+        params: { role: "customer", sendNotification: true },
+      },
+    ]);
+  });
+
+  test("the key is hidden in what is kept, and the body is kept byte for byte", async () => {
+    const body = Buffer.from([0x63, 0x3d, 0xff, 0x00, 0x26, ...Buffer.from("contact_id=5")]);
+    await send({ target: `/?wpf_action=add&access_key=${key}`, body });
+    const [row] = await stored();
+    expect(JSON.stringify({ ...row, body: "" })).not.toContain(key);
+    expect(JSON.stringify(row?.headers)).not.toContain("s3cret");
+    expect(row?.query).toBe("wpf_action=add&access_key=hidden");
+    expect(row?.body.equals(body)).toBe(true);
+  });
+
+  test("text that PostgreSQL cannot hold is stored all the same", async () => {
+    const answer = await send({
+      target: `/hooks/${key}/add?role=gold%00`,
+      body: '{"contact":{"id":"\\ud800\\u0000 9"}}',
+      type: "application/json",
+    });
+    expect(answer.status).toBe(200);
+    expect(await stored()).toHaveLength(1);
+  });
+});
+
+describe("short keys", () => {
+  test("are refused to an address that tries many wrong keys, while others go on", async () => {
+    const target = "/?wpf_action=update&access_key=a1b2c3d4";
+    expect((await send({ target, body: "contact_id=1", address: "198.51.100.9" })).status).toBe(200);
+    for (let guess = 0; guess < 25; guess++) {
+      await send({ target: `/?wpf_action=update&access_key=guess${guess}`, address: "198.51.100.9" });
+    }
+    expect((await send({ target, body: "contact_id=1", address: "198.51.100.9" })).status).toBe(429);
+    expect((await send({ target, body: "contact_id=1", address: "198.51.100.10" })).status).toBe(200);
+    expect(
+      (await send({ target: `/hooks/${key}/add`, body: "contact_id=1", address: "198.51.100.9" })).status,
+    ).toBe(200);
+  });
+
+  test("stay usable when an old automation repeats one stale key", async () => {
+    for (let call = 0; call < 30; call++) {
+      await send({ target: "/?wpf_action=update&access_key=stale123", address: "198.51.100.20" });
+    }
+    expect(
+      (
+        await send({
+          target: "/?wpf_action=update&access_key=a1b2c3d4",
+          body: "contact_id=1",
+          address: "198.51.100.20",
+        })
+      ).status,
+    ).toBe(200);
+  });
+});
+
+describe("collecting", () => {
+  const collectAll = async () => {
+    while ((await collect(database.db)) > 0);
+    return database.db.$client`
+      select o.contact_id, o.status, o.reason, o.duplicate_of is not null as "isDuplicate" from outcomes o order by delivery_id`;
+  };
+
+  test("a thousand deliveries under load become one outcome each and one job per contact", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 1_000 }, (_, at) =>
+        send({ target: `/hooks/${key}/update`, body: `contact_id=${(at % 10) + 1}` }),
+      ),
+    );
+    expect(new Set(answers.map((answer) => answer.body.delivery)).size).toBe(1_000);
+    const [{ commits = 0 } = {}] = await database.db.$client`select count(*)::int as commits from inbox`;
+    expect(commits).toBeLessThan(200);
+    const rows = await collectAll();
+    expect(rows.filter((row) => row.status === "queued")).toHaveLength(10);
+    expect(rows.filter((row) => row.status === "duplicate" && row.isDuplicate)).toHaveLength(990);
+    const [jobs] = await database.db
+      .$client`select count(*)::int as jobs from graphile_worker.jobs where task_identifier = 'sync'`;
+    expect(jobs?.jobs).toBe(10);
+  });
+
+  test("a request whose first is no longer waiting is a new one", async () => {
+    await send({ target: `/hooks/${key}/update`, body: "contact_id=77" });
+    await collectAll();
+    await database.db.$client`update outcomes set status = 'running' where contact_id = '77'`;
+    await send({ target: `/hooks/${key}/update`, body: "contact_id=77" });
+    expect((await collectAll()).map((row) => row.status)).toEqual(["running", "queued"]);
+  });
+
+  test("an event webhook is filtered in automation mode, and an event that changes no member always", async () => {
+    const event = "type=update&date_time=2026-07-17T22%3A01%3A25-05%3A00&initiated_from=admin&contact[id]=5";
+    await send({ target: `/hooks/${key}/update`, body: event });
+    await send({ target: `/hooks/${key}/update`, body: event.replace("update", "open") });
+    expect(await collectAll()).toMatchObject([
+      { status: "filtered", reason: "mode_automation" },
+      { status: "filtered", reason: "event_observed" },
+    ]);
+  });
+
+  test("two collectors at once take every delivery once", async () => {
+    await Promise.all(
+      Array.from({ length: 300 }, (_, at) =>
+        send({ target: `/hooks/${key}/add`, body: `contact_id=c${at}` }),
+      ),
+    );
+    const taken = await Promise.all([collect(database.db), collect(database.db), collect(database.db)]);
+    while ((await collect(database.db)) > 0) taken.push(1);
+    const [rows] = await database.db
+      .$client`select count(*)::int as count from outcomes where status = 'queued'`;
+    expect(rows?.count).toBe(300);
+  });
+});
