@@ -110,12 +110,12 @@ async function startWeb(settings: Env, httpServer: Server): Promise<RequestListe
   };
 }
 
-const closingWhenStopping =
-  (answer: RequestListener): RequestListener =>
-  (req, res) => {
+function closingWhenStopping(answer: RequestListener): RequestListener {
+  return (req, res) => {
     if (isStopping()) res.setHeader("Connection", "close");
     answer(req, res);
   };
+}
 
 function answerStarting(_req: IncomingMessage, res: ServerResponse): void {
   res.writeHead(503, { "Content-Type": "application/json", "Retry-After": "2" });

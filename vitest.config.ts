@@ -1,12 +1,22 @@
 import { defineConfig } from "vitest/config";
 
+const rest = ["**/node_modules/**", ".next*/**", "e2e/**"];
+
 export default defineConfig({
   test: {
-    include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", ".next*/**", "e2e/**"],
-    globalSetup: ["./db/test-server.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    env: { LOG_LEVEL: "silent", OUTBOUND_ALLOW: "127.0.0.0/8" },
+    projects: [
+      { test: { name: "structure", include: ["structure.test.ts"] } },
+      {
+        test: {
+          name: "rollcall",
+          include: ["**/*.test.ts"],
+          exclude: [...rest, "structure.test.ts"],
+          globalSetup: ["./db/test-server.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          env: { LOG_LEVEL: "silent", OUTBOUND_ALLOW: "127.0.0.0/8" },
+        },
+      },
+    ],
   },
 });

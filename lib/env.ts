@@ -41,6 +41,8 @@ function keptSecret(dataDir: string, name: string, given: string | undefined): s
   if (given) return given;
   const file = path.join(dataDir, "secrets", name);
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  // The data folder itself stays open to enter: PostgreSQL may run as another user below it.
+  mkdirSync(dataDir, { recursive: true });
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   try {
     writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });

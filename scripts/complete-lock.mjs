@@ -6,8 +6,30 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const systems = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
-const processors = ["arm", "arm64", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "wasm32", "x64"];
+const systems = [
+  "aix",
+  "android",
+  "darwin",
+  "freebsd",
+  "linux",
+  "netbsd",
+  "openbsd",
+  "openharmony",
+  "sunos",
+  "win32",
+];
+const processors = [
+  "arm",
+  "arm64",
+  "ia32",
+  "loong64",
+  "mips64el",
+  "ppc64",
+  "riscv64",
+  "s390x",
+  "wasm32",
+  "x64",
+];
 const aliases = { armv7: "arm", gnueabihf: "arm", windows: "win32", wasm32: "wasm32" };
 
 /** The packages that some entry wants as optional and that the lock file does not hold: name, version, flags. */
@@ -34,7 +56,11 @@ function platformOf(name) {
   const words = name.split(/[/-]/).map((word) => aliases[word] ?? word);
   const os = words.filter((word) => systems.includes(word));
   const cpu = words.filter((word) => processors.includes(word));
-  const libc = words.includes("musl") ? ["musl"] : words.includes("gnu") && os[0] === "linux" ? ["glibc"] : [];
+  const libc = words.includes("musl")
+    ? ["musl"]
+    : words.includes("gnu") && os[0] === "linux"
+      ? ["glibc"]
+      : [];
   return Object.fromEntries(Object.entries({ cpu, libc, os }).filter(([, list]) => list.length > 0));
 }
 
@@ -43,7 +69,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const lock = JSON.parse(readFileSync(file, "utf8"));
   const missing = missingFrom(lock);
   for (const [place, { version, dev }] of missing)
-    lock.packages[place] = { version: version.replace(/^[\^~]/, ""), ...platformOf(place), ...(dev ? { dev } : {}), optional: true };
+    lock.packages[place] = {
+      version: version.replace(/^[\^~]/, ""),
+      ...platformOf(place),
+      ...(dev ? { dev } : {}),
+      optional: true,
+    };
   const [root, ...others] = Object.entries(lock.packages);
   others.sort(([a], [b]) => (a < b ? -1 : 1));
   lock.packages = Object.fromEntries([root, ...others]);

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { ensureBuilt } from "./build.mjs";
+import { findChromium } from "./chromium.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { withLock } from "./lock.mjs";
+import { program, programEnv, root, run } from "./program.mjs";
+
+/** `npm test`: unit and integration tests, then the browser tests against the production build. */
+const results = path.join(root, ".cache", "test-results");
+
+async function runVitest() {
+  const file = path.join(results, "vitest.json");
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const { code } = await run(program("vitest", args), { env: programEnv({ NODE_ENV: "test" }) });
+  const report = readReport(file);
+  return count(code, report?.numPassedTests, report?.numFailedTests);
+}
+
+async function runPlaywright(chromium) {
+  const file = path.join(results, "playwright.json");
+  const env = programEnv({ CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
+  const { code } = await run(program("playwright", ["test", "--reporter=list,json"]), { env });
+  const stats = readReport(file)?.stats;
+  return count(code, stats && stats.expected + stats.flaky, stats?.unexpected);
+}
+
+const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
+
+/** A run that fails without a failed test (it did not start, or an error came between tests) counts as one failure. */
+const count = (code, passed = 0, failed = 0) => ({
+  passed,
+  failed: code === 0 ? failed : Math.max(1, failed),
+});
+
+try {
+  await withLock(ensureInstalled);
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  const chromium = await findChromium();
+  const unit = await runVitest();
+  await withLock(ensureBuilt);
+  const browser = await runPlaywright(chromium);
+  const failed = unit.failed + browser.failed;
+  console.log(`${unit.passed + browser.passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+} catch (error) {
+  console.error(error.message);
+  console.log("0 passed, 1 failed");
+  process.exitCode = 1;
+}
