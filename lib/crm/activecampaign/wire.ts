@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { RetryLater } from "../../errors.ts";
+
+/** Ids and flags come as strings in the documentation's examples and as numbers elsewhere. */
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const textOrEmpty = text.nullish().transform((value) => value ?? "");
+
+const contact = z.object({
+  id: text,
+  email: textOrEmpty,
+  firstName: textOrEmpty,
+  lastName: textOrEmpty,
+  phone: textOrEmpty,
+  deleted: textOrEmpty,
+  contactTags: z.array(text).optional(),
+  fieldValues: z.array(text).optional(),
+});
+const fieldValue = z.object({ id: textOrEmpty, contact: textOrEmpty, field: text, value: textOrEmpty });
+const contactTag = z.object({ id: text, contact: textOrEmpty, tag: text });
+const tag = z.object({ id: text, tag: text });
+const field = z.object({ id: text, title: textOrEmpty, type: textOrEmpty, perstag: textOrEmpty });
+const list = z.object({ id: text, name: textOrEmpty });
+const names = z
+  .union([z.array(text), z.string().transform((joined) => joined.split(",").filter(Boolean))])
+  .nullish()
+  .transform((value) => value ?? []);
+const webhook = z.object({
+  id: text,
+  name: textOrEmpty,
+  url: textOrEmpty,
+  events: names,
+  sources: names,
+  listid: textOrEmpty,
+  state: textOrEmpty,
+});
+
+export type WireContact = z.infer<typeof contact>;
+export type WireFieldValue = z.infer<typeof fieldValue>;
+export type WireContactTag = z.infer<typeof contactTag>;
+export type WireTag = z.infer<typeof tag>;
+export type WireField = z.infer<typeof field>;
+export type WireWebhook = z.infer<typeof webhook>;
+export type ContactList = z.infer<typeof shapes.contacts>;
+
+/** The answers that are read, as far as they are read (ActiveCampaign's API v3 reference). */
+export const shapes = {
+  contacts: z.object({
+    contacts: z.array(contact),
+    contactTags: z.array(contactTag).optional(),
+    tags: z.array(tag).optional(),
+    fieldValues: z.array(fieldValue).optional(),
+    fields: z.array(field).optional(),
+  }),
+  contact: z.object({ contact, fieldValues: z.array(fieldValue) }),
+  contactTags: z.object({ contactTags: z.array(contactTag) }),
+  tags: z.object({ tags: z.array(tag) }),
+  tag: z.object({ tag }),
+  fields: z.object({ fields: z.array(field) }),
+  lists: z.object({ lists: z.array(list) }),
+  webhooks: z.object({ webhooks: z.array(webhook) }),
+  webhook: z.object({ webhook }),
+  total: z.object({ meta: z.object({ total: z.coerce.number() }) }),
+  user: z.object({
+    user: z.object({ firstName: textOrEmpty, lastName: textOrEmpty, username: textOrEmpty }),
+  }),
+};
+
+/** Reads an answer; RetryLater("crm_unexpected") names what was missing in it, so that it never reads as empty. */
+export function readAs<T>(shape: z.ZodType<T>, json: unknown, what: string): T {
+  const read = shape.safeParse(json);
+  if (read.success) return read.data;
+  const path = read.error.issues[0]?.path.join(".") ?? "";
+  throw new RetryLater("crm_unexpected", { detail: path === "" ? what : `${what}: ${path}` });
+}
