@@ -14,7 +14,12 @@ export default defineConfig({
           globalSetup: ["./db/test-server.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,
-          env: { LOG_LEVEL: "silent", OUTBOUND_ALLOW: "127.0.0.0/8" },
+          env: {
+            LOG_LEVEL: "silent",
+            OUTBOUND_ALLOW: "127.0.0.0/8",
+            ENCRYPTION_KEY: "the key of the tests, 32 or more",
+            NEXTAUTH_SECRET: "the session secret of the tests",
+          },
         },
       },
     ],

@@ -13,6 +13,7 @@ export type KeyEntry = {
   roles: string[] | null;
   allowedIps: string[] | null;
   waitSeconds: number;
+  /** Milliseconds since 1970. */
   expiresAt: number | null;
   revokedAt: number | null;
 };
@@ -27,23 +28,13 @@ export type KeyCache = {
 const reloadMs = 5_000;
 const missReloadMs = 1_000;
 
-type KeyRow = Omit<KeyEntry, "expiresAt" | "revokedAt"> & {
-  hash: string;
-  expiresAt: Date | null;
-  revokedAt: Date | null;
-};
-
 async function loadKeys(db: Db): Promise<Map<string, KeyEntry>> {
-  const rows = await db.$client<KeyRow[]>`
+  const rows = await db.$client<(KeyEntry & { hash: string })[]>`
     select k.id, k.hash, k.connection_id as "connectionId", c.kind, k.actions, k.roles, k.allowed_ips as "allowedIps",
-      k.wait_seconds as "waitSeconds", k.expires_at as "expiresAt", k.revoked_at as "revokedAt"
+      k.wait_seconds as "waitSeconds", (extract(epoch from k.expires_at) * 1000)::float8 as "expiresAt",
+      (extract(epoch from k.revoked_at) * 1000)::float8 as "revokedAt"
     from access_keys k join connections c on c.id = k.connection_id`;
-  return new Map(
-    rows.map(({ hash, expiresAt, revokedAt, ...row }) => [
-      hash,
-      { ...row, expiresAt: expiresAt?.getTime() ?? null, revokedAt: revokedAt?.getTime() ?? null },
-    ]),
-  );
+  return new Map(rows.map(({ hash, ...entry }) => [hash, entry]));
 }
 
 /**

@@ -23,6 +23,19 @@ beforeAll(async () => {
     number: 2,
   });
   await makeAccessKey(database.db, { connectionId, hash: sha256("a1b2c3d4"), weak: true, number: 3 });
+  const past = new Date(Date.now() - 1_000);
+  await makeAccessKey(database.db, {
+    connectionId,
+    hash: sha256("expired-key-0123456789abcd"),
+    expiresAt: past,
+    number: 4,
+  });
+  await makeAccessKey(database.db, {
+    connectionId,
+    hash: sha256("revoked-key-0123456789abcd"),
+    revokedAt: past,
+    number: 5,
+  });
   door = openDoor(database.db);
 });
 afterAll(async () => {
@@ -86,6 +99,25 @@ describe("the answer", () => {
     await expect
       .poll(async () => (await stored()).map((row) => row.verdict))
       .toEqual(["rejected", "rejected", "rejected"]);
+  });
+
+  test("tells an expired key from a revoked one, and a new key works at once", async () => {
+    expect(await send({ target: "/hooks/expired-key-0123456789abcd/add" })).toMatchObject({
+      status: 401,
+      body: { reason: "key_expired" },
+    });
+    expect(await send({ target: "/hooks/revoked-key-0123456789abcd/add" })).toMatchObject({
+      status: 401,
+      body: { reason: "key_revoked" },
+    });
+    await makeAccessKey(database.db, { connectionId, hash: sha256("brand-new-key-0123456789ab"), number: 6 });
+    await database.db.$client`select pg_notify('rollcall_keys', '')`;
+    await expect
+      .poll(
+        async () =>
+          (await send({ target: "/hooks/brand-new-key-0123456789ab/add", body: "contact_id=1" })).status,
+      )
+      .toBe(200);
   });
 
   test("is 422 for a body that names nobody, and its bytes are kept", async () => {
