@@ -1,0 +1,58 @@
+"use client";
+
+import type { DeliveryCounts } from "#lib/api/shapes.ts";
+import type { Status } from "#lib/words.ts";
+import { count } from "../time/durations.ts";
+import { classNames } from "../ui/class-names.ts";
+import { isView, logViews, viewCount } from "./log-views.ts";
+
+const tones = { plain: "text-ink-3", wait: "text-wait-ink", bad: "text-bad-ink" };
+
+/** The built-in views with what each holds now; links, so that they open in a tab of their own too. */
+export function LogViews({
+  chosen,
+  counts,
+  hrefOf,
+  onChoose,
+}: {
+  chosen: readonly Status[] | null;
+  counts: DeliveryCounts | undefined;
+  hrefOf: (statuses: readonly Status[]) => string;
+  onChoose: (statuses: readonly Status[]) => void;
+}) {
+  return (
+    <nav
+      aria-label="Views"
+      className="mt-4 -ml-[9px] flex gap-0.5 overflow-x-auto [scrollbar-width:none] max-sm:-mx-4 max-sm:px-[9px]"
+    >
+      {logViews.map((view) => {
+        const held = counts ? viewCount(view.statuses, counts.byStatus, counts.total) : null;
+        return (
+          <a
+            key={view.name}
+            href={hrefOf(view.statuses)}
+            aria-current={isView(view.statuses, chosen) ? "page" : undefined}
+            onClick={(event) => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+              event.preventDefault();
+              onChoose(view.statuses);
+            }}
+            className="inline-flex h-8 items-center gap-1.5 rounded-control px-[9px] text-fine whitespace-nowrap text-ink-2 -outline-offset-2 hover:bg-hover hover:text-ink aria-[current]:bg-fill aria-[current]:font-[540] aria-[current]:text-ink max-sm:h-11 max-sm:px-[11px] max-sm:text-[15px]"
+          >
+            {view.name}
+            {held !== null && (
+              <span
+                className={classNames(
+                  "num font-label text-small",
+                  held > 0 ? tones[view.tone] : "text-ink-3",
+                )}
+              >
+                {count(held)}
+              </span>
+            )}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
