@@ -91,6 +91,7 @@ async function work(): Promise<void> {
   const refs = await db().$client<{ connectionId: string; contactRef: string }[]>`
     select distinct connection_id as "connectionId", contact_ref as "contactRef" from outcomes
     where status = 'queued' or (status = 'failed' and next_retry_at <= now())`;
+  await db().$client`delete from graphile_worker._private_jobs`;
   await Promise.all(refs.map((ref) => runSync(db(), ref, "worker-a")));
 }
 const log = () => db().$client`
