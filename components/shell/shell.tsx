@@ -2,17 +2,17 @@
 
 import { type ReactNode, useState } from "react";
 import { useNeedsPerson } from "./needs-person.ts";
+import { type Person, PersonProvider } from "./person.tsx";
 import { TabBar, TopBar } from "./phone-bars.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { Sidebar } from "./sidebar.tsx";
-import type { Person } from "./user-menu.tsx";
 
 /** The console around every page: where one is, where one can go, who one is. */
 export function Shell({ site, person, children }: { site: string; person: Person; children: ReactNode }) {
   const [keysShown, setKeysShown] = useState(false);
   const needsPerson = useNeedsPerson();
   return (
-    <>
+    <PersonProvider person={person}>
       <a
         href="#main"
         className="fixed -top-15 left-3 z-80 rounded-control bg-ink px-3.5 py-2.5 text-canvas focus:top-3"
@@ -33,6 +33,6 @@ export function Shell({ site, person, children }: { site: string; person: Person
         <TabBar needsPerson={needsPerson} />
       </div>
       <Shortcuts open={keysShown} onOpenChange={setKeysShown} />
-    </>
+    </PersonProvider>
   );
 }

@@ -6,9 +6,10 @@ import { classNames } from "../ui/class-names.ts";
 import { useMedia } from "../ui/media.ts";
 import { Tooltip } from "../ui/tooltip.tsx";
 import { Mark } from "./brand.tsx";
+import type { Person } from "./person.tsx";
 import { isAt, type Place, places } from "./places.tsx";
 import { ThemeMenu } from "./theme.tsx";
-import { Avatar, type Person, UserMenu } from "./user-menu.tsx";
+import { Avatar, UserMenu } from "./user-menu.tsx";
 
 const itemLook =
   "relative flex h-8.5 items-center gap-2.5 rounded-control px-2 text-ink-2 transition-colors hover:bg-hover hover:text-ink focus-visible:rounded-control rail:size-10 rail:justify-center rail:px-0";

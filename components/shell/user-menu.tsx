@@ -6,8 +6,7 @@ import { signOut } from "../sign-in/sign-in-calls.ts";
 import { toggleUtc, useZone } from "../time/zone.ts";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { showFailure } from "../ui/toast.tsx";
-
-export type Person = { name: string; email: string; role: string };
+import type { Person } from "./person.tsx";
 
 const leave = () => signOut().catch((error: Error) => showFailure("You are still signed in", error.message));
 

@@ -7,6 +7,7 @@ import { Button } from "./button.tsx";
 export function SaveBar({
   consequence,
   action,
+  blocked = null,
   saving,
   failure,
   onUndo,
@@ -15,6 +16,8 @@ export function SaveBar({
   consequence: ReactNode;
   /** What the button says, with its object. */
   action: string;
+  /** Why it cannot be saved as it is. */
+  blocked?: string | null;
   saving: boolean;
   failure: string | null;
   onUndo: () => void;
@@ -36,7 +39,7 @@ export function SaveBar({
       <Button tone="quiet" onClick={onUndo} className="max-sm:flex-1">
         Undo
       </Button>
-      <Button tone="primary" busy={saving} onClick={onSave} className="max-sm:flex-1">
+      <Button tone="primary" busy={saving} blocked={blocked} onClick={onSave} className="max-sm:flex-1">
         {action}
       </Button>
     </div>

@@ -1,0 +1,116 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Connection, ConnectionPatch } from "#lib/api/shapes.ts";
+import { useBlocked } from "../shell/person.tsx";
+import { SaveBar } from "../ui/save-bar.tsx";
+import { ConnectionHead } from "./connection-head.tsx";
+import {
+  catalogQuery,
+  connectionQuery,
+  kindsQuery,
+  patchConnection,
+  testConnection,
+} from "./connection-queries.ts";
+import { consequenceOf, type Draft, draftOf, patchOf } from "./draft.ts";
+import { EventPart } from "./event-part.tsx";
+import { FieldPart } from "./field-part.tsx";
+import { KeysBox } from "./keys-box.tsx";
+import { ModeCards } from "./mode-cards.tsx";
+import { Part } from "./part.tsx";
+import { PasswordPart } from "./password-part.tsx";
+import { TestBox } from "./test-box.tsx";
+
+/** What a person does to a connection: each answer of the API becomes what the page shows. */
+function useChanges(id: string) {
+  const queries = useQueryClient();
+  const keep = (saved: Connection) => {
+    queries.setQueryData(connectionQuery(id).queryKey, saved);
+    return queries.invalidateQueries({ queryKey: ["connections"], exact: true });
+  };
+  const saving = useMutation({
+    mutationFn: (patch: ConnectionPatch) => patchConnection(id, patch),
+    onSuccess: keep,
+  });
+  const testing = useMutation({
+    mutationFn: () => testConnection(id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["connections"] }),
+  });
+  return { keep, saving, testing };
+}
+
+/** The settings as a draft beside the last test; nothing happens before Save. */
+export function ConnectionForm({ connection }: { connection: Connection }) {
+  const { id, kindLabel: crm } = connection;
+  const [changed, setChanged] = useState<Partial<Draft>>({});
+  const draft: Draft = { ...draftOf(connection), ...changed };
+  const change = (next: Partial<Draft>) => setChanged({ ...changed, ...next });
+  const catalog = useQuery(catalogQuery(id));
+  const kind = useQuery(kindsQuery()).data?.items.find((one) => one.kind === connection.kind);
+  const { keep, saving, testing } = useChanges(id);
+  const patch = patchOf(connection, draft);
+  const consequence = consequenceOf(connection, draft);
+  const blocked = useBlocked("owner") ?? consequence.blocked;
+  const save = () => patch && saving.mutate(patch, { onSuccess: () => setChanged({}) });
+  const webhookBroken = connection.lastTest?.checks.some(
+    (one) => one.name === "webhook" && one.status === "failed",
+  );
+  const unregistered = connection.mode === "event" && (connection.webhookId === null || webhookBroken);
+  return (
+    <>
+      <ConnectionHead connection={connection} testing={testing} onSaved={keep} />
+      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_308px] items-start gap-10 rail:grid-cols-[minmax(0,1fr)_276px] rail:gap-6 max-lg:grid-cols-1">
+        <div>
+          <Part
+            first
+            title={`When should ${crm} call?`}
+            lead="Both ways can be changed at any time, and nothing already received is lost by changing."
+          >
+            <ModeCards
+              crm={crm}
+              saved={connection.mode}
+              chosen={draft.mode}
+              onChoose={(mode) => change({ mode })}
+            />
+          </Part>
+          {draft.mode === "event" && (
+            <EventPart crm={crm} kind={kind} lists={catalog.data?.lists} draft={draft} onChange={change} />
+          )}
+          <FieldPart
+            crm={crm}
+            catalog={catalog.data}
+            catalogError={catalog.error}
+            onRetryCatalog={catalog.refetch}
+            fieldMap={draft.fieldMap}
+            onChange={(fieldMap) => change({ fieldMap })}
+          />
+          <PasswordPart crm={crm} fields={catalog.data?.fields} draft={draft} onChange={change} />
+        </div>
+        <aside className="grid gap-4 lg:sticky lg:top-6">
+          <TestBox
+            report={connection.lastTest}
+            running={testing.isPending}
+            registering={saving.isPending}
+            onRegister={unregistered && !patch ? () => saving.mutate({ mode: "event" }) : null}
+          />
+          <KeysBox connectionId={id} />
+        </aside>
+      </div>
+      {patch && (
+        <SaveBar
+          consequence={blocked ?? consequence.sentence}
+          action={consequence.action}
+          blocked={blocked}
+          saving={saving.isPending}
+          failure={saving.error?.message ?? null}
+          onUndo={() => {
+            saving.reset();
+            setChanged({});
+          }}
+          onSave={save}
+        />
+      )}
+    </>
+  );
+}
