@@ -83,7 +83,12 @@ export type Opened = {
   fetch: (url: string, init: FetchInit) => Promise<FetchAnswer>;
 };
 
-export type FetchInit = { method: string; headers?: Record<string, string>; body?: string; timeoutMs?: number };
+export type FetchInit = {
+  method: string;
+  headers?: Record<string, string>;
+  body?: string;
+  timeoutMs?: number;
+};
 export type FetchAnswer = { status: number; headers: Headers; text: string };
 
 /** What the door reads from a body: hints only, the contact is read again by id. */
