@@ -6,13 +6,22 @@ import { actions, dialects, hops, modes, statuses, triggers, urlActions } from "
 
 const id = z.uuid();
 const time = z.iso.datetime({ offset: true });
-const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 // Connections
 
 export const fieldMapping = z.object({
-  from: z.string().min(1).max(120).describe("Personalisation tag in lower case, or email, first_name, last_name, phone"),
-  to: z.string().min(1).max(120).describe("Member attribute: role, user_login, user_pass, first_name, last_name, or a field name"),
+  from: z
+    .string()
+    .min(1)
+    .max(120)
+    .describe("Personalisation tag in lower case, or email, first_name, last_name, phone"),
+  to: z
+    .string()
+    .min(1)
+    .max(120)
+    .describe("Member attribute: role, user_login, user_pass, first_name, last_name, or a field name"),
 });
 
 export const check = z.object({
@@ -50,7 +59,9 @@ export const connection = z.object({
 const connectionSettings = z.object({
   name: z.string().trim().min(1, "Give the connection a name").max(80),
   baseUrl: z.string().trim().min(4, "Paste the address from the CRM’s developer settings").max(300),
-  credentials: z.object({ apiToken: z.string().trim().min(1, "Paste the API key from the CRM’s developer settings").max(400) }),
+  credentials: z.object({
+    apiToken: z.string().trim().min(1, "Paste the API key from the CRM’s developer settings").max(400),
+  }),
   mode: z.enum(modes),
   defaultRole: z.string().trim().min(1).max(60),
   returnPasswordField: z.string().trim().max(120).nullable(),
@@ -89,8 +100,12 @@ export const connectionCatalog = z.object({
 export const crmKind = z.object({
   kind: z.string(),
   label: z.string(),
-  events: z.array(z.object({ name: z.string(), title: z.string(), note: z.string(), byDefault: z.boolean() })),
-  sources: z.array(z.object({ name: z.string(), title: z.string(), note: z.string(), byDefault: z.boolean() })),
+  events: z.array(
+    z.object({ name: z.string(), title: z.string(), note: z.string(), byDefault: z.boolean() }),
+  ),
+  sources: z.array(
+    z.object({ name: z.string(), title: z.string(), note: z.string(), byDefault: z.boolean() }),
+  ),
 });
 
 // Access keys
@@ -115,7 +130,15 @@ export const accessKey = z.object({
   uses7d: z.number(),
   usesByDay: z.array(z.object({ day: z.string(), uses: z.number() })),
   callers: z
-    .array(z.object({ address: z.string(), dialect: z.enum(dialects), action: z.string(), uses: z.number(), lastAt: time }))
+    .array(
+      z.object({
+        address: z.string(),
+        dialect: z.enum(dialects),
+        action: z.string(),
+        uses: z.number(),
+        lastAt: time,
+      }),
+    )
     .describe("Who still calls with a key that is being replaced"),
   createdAt: time,
 });
@@ -123,7 +146,10 @@ export const accessKey = z.object({
 const keySettings = {
   name: z.string().trim().min(1, "Give the key a name").max(80),
   actions: z.array(z.enum(urlActions)).min(1, "Allow at least one action").nullish(),
-  roles: z.array(z.string().trim().min(1).max(60)).nullish().describe("Absent: any role but administrator and editor"),
+  roles: z
+    .array(z.string().trim().min(1).max(60))
+    .nullish()
+    .describe("Absent: any role but administrator and editor"),
   allowedIps: z.array(z.string().trim().max(60)).nullish().describe("Addresses or CIDR ranges"),
   expiresAt: time.nullish(),
   waitSeconds: z.number().min(0).max(4.5).optional(),
@@ -143,10 +169,20 @@ export const keyUrls = z.object({
   add: z.string().optional(),
   update: z.string().optional(),
   update_tags: z.string().optional(),
-  wpFusion: z.object({ add: z.string().optional(), update: z.string().optional(), update_tags: z.string().optional() }),
+  wpFusion: z.object({
+    add: z.string().optional(),
+    update: z.string().optional(),
+    update_tags: z.string().optional(),
+  }),
 });
 export const accessKeyCreated = accessKey.extend({ key: z.string(), urls: keyUrls });
-export const accessKeyRotate = z.object({ overlapHours: z.number().min(0).max(24 * 90).optional() });
+export const accessKeyRotate = z.object({
+  overlapHours: z
+    .number()
+    .min(0)
+    .max(24 * 90)
+    .optional(),
+});
 export const accessKeys = page(accessKey);
 
 // Deliveries
@@ -244,8 +280,8 @@ export const deliveryDetail = delivery.extend({
 /** Filters of the log; the same for lists, counts, exports and bulk retries. */
 export const deliveryFilter = z.object({
   status: z
-    .string()
-    .transform((text) => text.split(",").filter(Boolean))
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => (typeof given === "string" ? given.split(",").filter(Boolean) : given))
     .pipe(z.array(z.enum(statuses)))
     .optional()
     .describe("One or more, with commas"),
@@ -339,9 +375,15 @@ export const memberQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-export const memberRefresh = z.object({ email: z.email(), timeoutMs: z.number().int().min(0).max(15_000).optional() });
+export const memberRefresh = z.object({
+  email: z.email(),
+  timeoutMs: z.number().int().min(0).max(15_000).optional(),
+});
 export const memberRefreshed = z.object({ member, source: z.enum(["crm", "directory"]) });
-export const verifyPassword = z.object({ login: z.string().min(1).max(320), password: z.string().min(1).max(1024) });
+export const verifyPassword = z.object({
+  login: z.string().min(1).max(320),
+  password: z.string().min(1).max(1024),
+});
 export const verifiedMember = z.object({ member });
 
 // Overview
@@ -352,7 +394,13 @@ export const overview = z.object({
   sync: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
   backlog: z.object({ waiting: z.number(), oldestDueSeconds: z.number().nullable() }),
   line: z
-    .array(z.object({ hop: z.enum(hops), passed: z.number(), left: z.array(z.object({ status: z.enum(statuses), count: z.number() })) }))
+    .array(
+      z.object({
+        hop: z.enum(hops),
+        passed: z.number(),
+        left: z.array(z.object({ status: z.enum(statuses), count: z.number() })),
+      }),
+    )
     .describe("How many of the last 24 h passed each hop, and what left the line there"),
   needsPerson: z.array(
     z.object({

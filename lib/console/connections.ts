@@ -6,7 +6,8 @@ import { crms } from "../crm/registry.ts";
 import type { ConnectionRow } from "../sync/open-connection.ts";
 import { notFound } from "./not-found.ts";
 
-const lastDeliveryAt = sql<string | null>`(
+/** When a connection was called last. */
+export const lastDeliveryAt = sql<string | null>`(
   select o.received_at from outcomes o where o.connection_id = ${connections.id} order by o.delivery_id desc limit 1)`;
 
 const selectConnections = (db: Db) => db.select({ row: connections, lastDeliveryAt }).from(connections);

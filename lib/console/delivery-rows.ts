@@ -113,8 +113,8 @@ export function deliveryJson(row: DeliveryRow): Delivery {
 }
 
 /** Whether a person may run a delivery again now; the UPDATE of the retry demands the same. */
-export const isRetryable = ({ outcome }: DeliveryRow): boolean =>
+const isRetryable = ({ outcome, kind }: DeliveryRow): boolean =>
   outcome !== null &&
-  outcome.connectionId !== null &&
+  kind !== null &&
   outcome.contactRef !== null &&
   retryableStatuses.some((status) => status === outcome.status);

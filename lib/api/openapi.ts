@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { Endpoint } from "./endpoint.ts";
+import { endpoints } from "./endpoints.ts";
+import { apiError } from "./shapes.ts";
+
+type Json = Record<string, unknown>;
+
+const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return json;
+};
+
+/** The parameters of an object schema, one by one. */
+function parametersOf(schema: z.ZodType | undefined, where: "path" | "query"): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, "input") as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...property }]) => ({
+    name,
+    in: where,
+    required: where === "path" || required.includes(name),
+    ...(description ? { description } : {}),
+    schema: property,
+  }));
+}
+
+const json = (schema: Json): Json => ({ "application/json": { schema } });
+const failure = { $ref: "#/components/responses/Failure" };
+
+function operation(name: string, endpoint: Endpoint): Json {
+  const { query, params, body, access, summary } = endpoint;
+  const status = endpoint.status ?? 200;
+  return {
+    operationId: name,
+    summary,
+    description: access === "public" ? "Needs no sign-in." : `Needs the role ${access} or more.`,
+    ...(access === "public" ? { security: [] } : {}),
+    parameters: [...parametersOf(params, "path"), ...parametersOf(query, "query")],
+    ...(body ? { requestBody: { required: true, content: json(schemaOf(body, "input")) } } : {}),
+    responses: {
+      [status]: { description: "Done", content: json(schemaOf(endpoint.answer, "output")) },
+      "4XX": failure,
+      "5XX": failure,
+    },
+  };
+}
+
+/** The OpenAPI 3.1 description of the API, made from the schemas that the routes validate with. */
+export function openApi(origin: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    paths[endpoint.path] = {
+      ...paths[endpoint.path],
+      [endpoint.method.toLowerCase()]: operation(name, endpoint),
+    };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Rollcall",
+      version: "1",
+      description: "What a site and its scripts can ask of Rollcall.",
+    },
+    servers: [{ url: origin }],
+    security: [{ token: [] }, { session: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "An API token" },
+        session: { type: "apiKey", in: "cookie", name: "rollcall.session", description: "A console session" },
+      },
+      responses: {
+        Failure: {
+          description: "What is wrong, and what to do",
+          content: json(schemaOf(apiError, "output")),
+        },
+      },
+    },
+  };
+}

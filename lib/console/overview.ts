@@ -1,0 +1,109 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import type { Overview } from "../api/shapes.ts";
+import { uuidv7Floor } from "../ids.ts";
+import { type Hop, hops, type Status } from "../words.ts";
+import { countDeliveries } from "./delivery-counts.ts";
+import { fromWaiting, waitingStatus } from "./delivery-filter.ts";
+import { readNeedsPerson } from "./needs-person.ts";
+import { readConnectionPulse } from "./overview-connections.ts";
+
+const dayMs = 24 * 3600 * 1000;
+/** The newest deliveries tell how fast it is now; a whole day of a busy site would take seconds to sort. */
+const sample = 5_000;
+
+/** What happened in the last 24 hours, what needs a person, and how the connections are. */
+export async function getOverview(db: Db): Promise<Overview> {
+  const from = new Date(Date.now() - dayMs);
+  const [counts, ack, sync, backlog, line, needsPerson, healing, connections, any] = await Promise.all([
+    countDeliveries(db, { from: from.toISOString() }),
+    readAck(db, from),
+    readSync(db, from),
+    readBacklog(db),
+    readLine(db, from),
+    readNeedsPerson(db, from),
+    readHealing(db),
+    readConnectionPulse(db),
+    db.execute(sql`select from deliveries limit 1`),
+  ]);
+  return {
+    counts,
+    ack,
+    sync,
+    backlog,
+    line,
+    needsPerson,
+    healing,
+    connections,
+    hasDeliveries: any.length > 0,
+  };
+}
+
+type Percentiles = { p50: number | null; p99: number | null };
+const percentiles = sql.raw(`percentile_cont(0.5) within group (order by ms) as p50,
+  percentile_cont(0.99) within group (order by ms) as p99`);
+
+async function readAck(db: Db, from: Date): Promise<Percentiles> {
+  const [row] = await db.execute<Percentiles>(sql`
+    select ${percentiles} from (
+      select extract(epoch from c.answered_at - d.received_at)::float8 * 1000 as ms
+      from deliveries d join commits c on c.id = d.commit_id
+      where d.id >= ${uuidv7Floor(from)}::uuid order by d.id desc limit ${sample}) as recent`);
+  return row ?? { p50: null, p99: null };
+}
+
+async function readSync(db: Db, from: Date): Promise<Percentiles> {
+  const [row] = await db.execute<Percentiles>(sql`
+    select ${percentiles} from (
+      select sync_ms::float8 as ms from outcomes
+      where delivery_id >= ${uuidv7Floor(from)}::uuid and sync_ms is not null
+      order by delivery_id desc limit ${sample}) as recent`);
+  return row ?? { p50: null, p99: null };
+}
+
+async function readBacklog(db: Db): Promise<Overview["backlog"]> {
+  const [row] = await db.execute<Overview["backlog"]>(sql`
+    select
+      ((select coalesce(sum(cardinality(delivery_ids)), 0) from inbox)
+        + (select count(*) from outcomes where status in ('queued', 'running')))::int as waiting,
+      extract(epoch from now() - least(
+        (select min(run_at) from graphile_worker.jobs
+          where task_identifier = 'sync' and locked_at is null and run_at <= now()),
+        (select d.received_at from (select delivery_ids[1] as id from inbox order by inbox.id limit 1) as i
+          join deliveries d on d.id = i.id)
+      ))::float8 as "oldestDueSeconds"`);
+  return row ?? { waiting: 0, oldestDueSeconds: null };
+}
+
+const stillOnTheWay: readonly Status[] = ["queued", "running"];
+const arrived: readonly Status[] = ["synced", "partly_synced"];
+
+/** Each delivery stands at one hop: it passed those before it, and left the line there unless it is on its way. */
+async function readLine(db: Db, from: Date): Promise<Overview["line"]> {
+  const floor = uuidv7Floor(from);
+  const rows = await db.execute<{ hop: Hop; status: Status; count: number }>(sql`
+    select hop, status, count(*)::int as count from (
+      select hop, status from outcomes where delivery_id >= ${floor}::uuid
+      union all
+      select case verdict when 'accepted' then 'queue' else 'door' end, ${waitingStatus}
+      from ${fromWaiting({ from: from.toISOString() })}
+    ) as today group by 1, 2`);
+  return hops.map((hop, index) => ({
+    hop,
+    passed: rows
+      .filter((row) => arrived.includes(row.status) || hops.indexOf(row.hop) > index)
+      .reduce((sum, row) => sum + row.count, 0),
+    left: rows
+      .filter(
+        (row) => row.hop === hop && !stillOnTheWay.includes(row.status) && !arrived.includes(row.status),
+      )
+      .map(({ status, count }) => ({ status, count })),
+  }));
+}
+
+async function readHealing(db: Db): Promise<Overview["healing"]> {
+  const [row] = await db.execute<{ count: number; at: string | null }>(
+    sql`select count(*)::int as count, min(next_retry_at) as at from outcomes where status = 'failed'`,
+  );
+  return { count: row?.count ?? 0, nextRetryAt: row?.at ? new Date(row.at).toISOString() : null };
+}
