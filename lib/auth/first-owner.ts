@@ -72,9 +72,13 @@ export async function ensureFirstOwner(
 
 /**
  * Makes ROLLCALL_API_TOKEN a valid owner token and ends the ones that the environment named before; without the
- * setting, ends them all. Safe in several processes that share one environment.
+ * setting, ends them all. Processes without the API leave tokens alone: their environment need not name one.
  */
-export async function ensureEnvironmentToken(db: Db, env: Pick<Env, "ROLLCALL_API_TOKEN">): Promise<void> {
+export async function ensureEnvironmentToken(
+  db: Db,
+  env: Pick<Env, "ROLLCALL_API_TOKEN" | "ROLES">,
+): Promise<void> {
+  if (!env.ROLES.includes("web")) return;
   const hash = env.ROLLCALL_API_TOKEN ? sha256(env.ROLLCALL_API_TOKEN) : "";
   const fromBefore = and(
     eq(apiTokens.fromEnvironment, true),
