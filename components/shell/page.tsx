@@ -56,7 +56,7 @@ export function PageHead({
           </div>
         )}
       </div>
-      {lead && <div className="mt-1 max-w-[76ch] text-ink-2 max-sm:mt-3">{lead}</div>}
+      {lead && <div className="mt-1 max-w-[84ch] text-ink-2 max-sm:mt-3">{lead}</div>}
     </header>
   );
 }

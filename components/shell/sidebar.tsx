@@ -46,7 +46,11 @@ export function Sidebar({
       {groups.map((group, index) => (
         <div
           key={index === 0 ? "work" : "set-up"}
-          className={classNames("grid gap-0.5", index > 0 && "mt-2.5 border-t border-line pt-2.5 mx-0")}
+          className={classNames(
+            "grid gap-0.5",
+            index > 0 &&
+              "relative mt-2.5 pt-2.5 before:absolute before:inset-x-2 before:top-0 before:border-t before:border-line before:content-['']",
+          )}
         >
           {group.map((place) => (
             <SideItem

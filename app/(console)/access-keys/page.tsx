@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+import { KeyPage } from "#components/keys/key-page.tsx";
+import { Page } from "#components/shell/page.tsx";
+import { requireSession } from "#lib/auth/require-session.ts";
+
+export const metadata: Metadata = { title: "Access keys" };
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function AccessKeysPage({ searchParams }: Props) {
+  await requireSession();
+  const { new: newFor } = await searchParams;
+  return (
+    <Page>
+      <KeyPage newFor={typeof newFor === "string" ? newFor : null} />
+    </Page>
+  );
+}

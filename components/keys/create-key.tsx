@@ -1,0 +1,134 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import type { AccessKeyCreated } from "#lib/api/shapes.ts";
+import { connectionsQuery } from "../connections/connection-queries.ts";
+import { Button, ButtonLink } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Note } from "../ui/note.tsx";
+import { Select } from "../ui/select.tsx";
+import { TextField } from "../ui/text-field.tsx";
+import { emptyDraft, problemOf, settingsOf } from "./key-draft.ts";
+import { KeyFields } from "./key-fields.tsx";
+import { createKey } from "./key-queries.ts";
+
+/** Makes a key for a connection, or takes an existing plug-in key along. */
+export function CreateKey({
+  open,
+  connectionId,
+  onClose,
+  onCreated,
+}: {
+  open: boolean;
+  connectionId: string | null;
+  onClose: () => void;
+  onCreated: (created: AccessKeyCreated) => void;
+}) {
+  const form = useId();
+  const queries = useQueryClient();
+  const connections = useQuery({ ...connectionsQuery(), enabled: open }).data?.items;
+  const [draft, setDraft] = useState(emptyDraft);
+  const [chosen, setChosen] = useState(connectionId);
+  const [existing, setExisting] = useState("");
+  const connection = connections?.find(({ id }) => id === chosen) ?? connections?.[0];
+  const creating = useMutation({
+    mutationFn: createKey,
+    onSuccess: (created) => {
+      setDraft(emptyDraft);
+      setExisting("");
+      onCreated(created);
+      return queries.invalidateQueries({ queryKey: ["access-keys"] });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const key = existing.trim();
+    if (connection)
+      creating.mutate({ connectionId: connection.id, ...settingsOf(draft), ...(key === "" ? {} : { key }) });
+  };
+  if (open && connections?.length === 0) {
+    return (
+      <Dialog
+        open
+        onOpenChange={onClose}
+        width="narrow"
+        title="Connect a CRM first"
+        lead="A key belongs to a connection: it says whose contact a webhook is about."
+      >
+        <div className="mt-5">
+          <ButtonLink tone="primary" href="/connections?new">
+            Add a connection
+          </ButtonLink>
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title="New key"
+      lead="Give each automation its own, so that one can be turned off without the others."
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            tone="primary"
+            type="submit"
+            form={form}
+            busy={creating.isPending}
+            blocked={problemOf(draft)}
+          >
+            Make the key
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} className="mt-5 grid gap-4">
+        <div className="grid items-start gap-4 sm:grid-cols-2">
+          <TextField
+            label="Name"
+            value={draft.name}
+            maxLength={80}
+            autoComplete="off"
+            placeholder="New purchase"
+            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+            hint="The automation or site that will use it."
+          />
+          <Select
+            label="Connection"
+            items={(connections ?? []).map(({ id, name, kindLabel }) => ({
+              value: id,
+              label: `${name} · ${kindLabel}`,
+            }))}
+            value={connection?.id ?? ""}
+            onChange={setChosen}
+          />
+        </div>
+        <KeyFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
+        <details>
+          <summary className="py-1 text-ink-2">Bring an existing key along</summary>
+          <div className="mt-2">
+            <TextField
+              label="Existing key"
+              optional
+              value={existing}
+              spellCheck={false}
+              autoComplete="off"
+              className="font-mono"
+              onChange={(event) => setExisting(event.target.value)}
+              hint="For a site that moves over: the key of its WP Fusion settings. Its URLs then keep working with Rollcall’s host name. Short keys are slower for each address."
+            />
+          </div>
+        </details>
+        {creating.error && (
+          <Note tone="bad" role="alert">
+            <b>No key was made.</b> {creating.error.message}
+          </Note>
+        )}
+      </form>
+    </Dialog>
+  );
+}
