@@ -57,7 +57,7 @@ export type CrmClient = {
   removeTag(contactId: string, tagName: string): Promise<void>;
   fields(): Promise<CrmField[]>;
   lists(): Promise<CrmList[]>;
-  /** Tries address, token, sideload, permissions, the password field and the webhook; never throws. */
+  /** Tries address, token, sideload, permissions, the password field and the webhook; the CRM's failures are lines, not throws. */
   test(expects: {
     returnPasswordField: string | null;
     webhook: { url: string; id: string | null } | null;

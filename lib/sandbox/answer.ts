@@ -9,7 +9,9 @@ export type Request = {
   body: Record<string, unknown>;
 };
 
+/** 200. */
 export const ok = (body: unknown): Answer => ({ status: 200, body });
+/** 201. */
 export const created = (body: unknown): Answer => ({ status: 201, body });
 
 /** 404 in the words of the API reference. */
@@ -47,6 +49,7 @@ export function inside(body: Record<string, unknown>, root: string): Record<stri
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
+/** Text of any JSON value; nothing is empty text. */
 export const asText = (value: unknown): string =>
   value === undefined || value === null ? "" : String(value);
 

@@ -31,6 +31,7 @@ export function contactObject(contact: SandboxContact, withAssociations: boolean
   };
 }
 
+/** Field values as the API shows them. */
 export const fieldValueObjects = (contact: SandboxContact) =>
   [...contact.fieldValues].map(([field, { id, value }]) => ({
     contact: String(contact.id),
@@ -42,6 +43,7 @@ export const fieldValueObjects = (contact: SandboxContact) =>
     owner: String(contact.id),
   }));
 
+/** Tag associations as the API shows them. */
 export const contactTagObjects = (contact: SandboxContact) =>
   [...contact.tags].map(([tag, id]) => ({
     contact: String(contact.id),
@@ -51,6 +53,7 @@ export const contactTagObjects = (contact: SandboxContact) =>
     links: { tag: `contactTags/${id}/tag`, contact: `contactTags/${id}/contact` },
   }));
 
+/** Subscriptions as the API shows them. */
 export const contactListObjects = (contact: SandboxContact) =>
   [...contact.lists].map(([list, status]) => ({
     contact: String(contact.id),
@@ -59,6 +62,7 @@ export const contactListObjects = (contact: SandboxContact) =>
     id: `${contact.id}${list}`,
   }));
 
+/** A tag as the API shows it. */
 export const tagObject = (id: number, tag: string) => ({
   id: String(id),
   tag,
@@ -66,6 +70,7 @@ export const tagObject = (id: number, tag: string) => ({
   description: "",
 });
 
+/** A custom field as the API shows it. */
 export const fieldObject = (field: SandboxField) => ({
   id: String(field.id),
   title: field.title,

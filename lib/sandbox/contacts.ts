@@ -62,6 +62,7 @@ const includes = (query: URLSearchParams) =>
   (query.get("include") ?? "").includes("contactTags") &&
   (query.get("include") ?? "").includes("fieldValues");
 
+/** A page of contacts; with the sideload when it is asked for and the account answers it. */
 export const listContacts: Handler = (state, { query }) => {
   const all = wanted(state, query);
   const shown = page(all, query);
@@ -74,6 +75,7 @@ export const listContacts: Handler = (state, { query }) => {
   });
 };
 
+/** One contact with its field values and lists, and without its tags. Deleted ones still answer. */
 export const getContact: Handler = (state, _, id) => {
   const contact = state.contacts.get(id);
   if (!contact) return noResult("Subscriber", id);
@@ -88,11 +90,13 @@ export const getContact: Handler = (state, _, id) => {
   });
 };
 
+/** The tag associations of one contact. */
 export const getContactTags: Handler = (state, _, id) => {
   const contact = state.contacts.get(id);
   return contact ? ok({ contactTags: contactTagObjects(contact) }) : noResult("Subscriber", id);
 };
 
+/** The field values of one contact. */
 export const getFieldValues: Handler = (state, _, id) => {
   const contact = state.contacts.get(id);
   return contact ? ok({ fieldValues: fieldValueObjects(contact) }) : noResult("Subscriber", id);
@@ -137,6 +141,7 @@ const written = (contact: SandboxContact) => ({
   contact: contactObject(contact, false),
 });
 
+/** Makes a contact; an address that is there already is refused. */
 export const postContact: Handler = (state, { body }) => {
   const change = readChange(inside(body, "contact"));
   if (!change.email) return missingAttribute("email");
@@ -146,6 +151,7 @@ export const postContact: Handler = (state, { body }) => {
   return created(written(contact));
 };
 
+/** Makes or changes the contact of an e-mail address. */
 export const syncContact: Handler = (state, { body }) => {
   const change = readChange(inside(body, "contact"));
   if (!change.email) return missingAttribute("email");
@@ -155,6 +161,7 @@ export const syncContact: Handler = (state, { body }) => {
   return created(written(contact));
 };
 
+/** Changes a contact by id. */
 export const putContact: Handler = (state, { body }, id) => {
   const contact = state.contacts.get(id);
   if (!contact) return noResult("Subscriber", id);
@@ -165,6 +172,7 @@ export const putContact: Handler = (state, { body }, id) => {
   return ok(written(contact));
 };
 
+/** Marks a contact as deleted. */
 export const deleteContact: Handler = (state, _, id) => {
   const contact = state.contacts.get(id);
   if (!contact || contact.deleted)
@@ -173,6 +181,7 @@ export const deleteContact: Handler = (state, _, id) => {
   return ok({});
 };
 
+/** Sets the value of a field of a contact, also where there is one. */
 export const postFieldValue: Handler = (state, { body }) => {
   const input = inside(body, "fieldValue");
   const contact = state.contacts.get(Number(input.contact));
@@ -184,6 +193,7 @@ export const postFieldValue: Handler = (state, { body }) => {
   return created({ contacts: [contactObject(contact, false)], fieldValue });
 };
 
+/** Sets a value by its own id. */
 export const putFieldValue: Handler = (state, request, id) => {
   const owner = [...state.contacts.values()].find((contact) =>
     [...contact.fieldValues.values()].some((value) => value.id === id),
@@ -191,6 +201,7 @@ export const putFieldValue: Handler = (state, request, id) => {
   return owner ? { ...postFieldValue(state, request, id), status: 200 } : noResult("FieldValue", id);
 };
 
+/** Subscribes (status 1) or unsubscribes (2) a contact. */
 export const postContactList: Handler = (state, { body }) => {
   const input = inside(body, "contactList");
   const contact = state.contacts.get(Number(input.contact));

@@ -134,12 +134,14 @@ function announceTag(
   announce(state, contact, { type: "update", source, list: 0, tag: null });
 }
 
+/** Tags a contact and sends both webhooks of it; nothing when it has the tag. */
 export function tagContact(state: SandboxState, contact: SandboxContact, tag: number, source: Source): void {
   if (contact.tags.has(tag)) return;
   contact.tags.set(tag, nextId(state));
   announceTag(state, contact, tag, "contact_tag_added", source);
 }
 
+/** Takes a tag away and sends both webhooks of it; nothing when it has it not. */
 export function untagContact(
   state: SandboxState,
   contact: SandboxContact,

@@ -34,6 +34,7 @@ export function postTag(state: SandboxState, { body }: Request): Answer {
   return created({ tag: tagObject(id, name) });
 }
 
+/** Tags a contact; a tag it has already is no error. */
 export function postContactTag(state: SandboxState, { body }: Request): Answer {
   const input = inside(body, "contactTag");
   if (!input.contact) return missingAttribute("contact");
@@ -58,6 +59,7 @@ export function deleteContactTag(state: SandboxState, _: Request, id: number): A
   return noResult("SubscriberTag", id);
 }
 
+/** Custom fields, all or the one of a personalisation tag. */
 export function listFields(state: SandboxState, { query }: Request): Answer {
   const perstag = query.get("filters[perstag]")?.toUpperCase();
   const all = [...state.fields.values()].filter(
@@ -66,6 +68,7 @@ export function listFields(state: SandboxState, { query }: Request): Answer {
   return ok({ fieldOptions: [], fieldRels: [], fields: page(all, query).map(fieldObject), meta: total(all) });
 }
 
+/** Makes a custom field; its personalisation tag follows from its title unless given. */
 export function postField(state: SandboxState, { body }: Request): Answer {
   const input = inside(body, "field");
   const title = asText(input.title);
@@ -77,6 +80,7 @@ export function postField(state: SandboxState, { body }: Request): Answer {
   return created({ field: fieldObject(field) });
 }
 
+/** The lists of the account. */
 export function listLists(state: SandboxState, { query }: Request): Answer {
   const all = [...state.lists];
   return ok({ lists: page(all, query).map(([id, name]) => ({ id: String(id), name })), meta: total(all) });

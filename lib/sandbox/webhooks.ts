@@ -43,11 +43,13 @@ function readWebhook(body: Record<string, unknown>) {
   };
 }
 
+/** The registered webhooks, with a state. */
 export function listWebhooks(state: SandboxState, { query }: Request): Answer {
   const all = [...state.webhooks.values()];
   return ok({ webhooks: page(all, query).map(webhookObject), meta: { total: String(all.length) } });
 }
 
+/** Registers a webhook. */
 export function postWebhook(state: SandboxState, { body }: Request): Answer {
   const read = readWebhook(body);
   const absent = (["name", "url", "events", "sources"] as const).find((key) => read[key].length === 0);
@@ -65,7 +67,9 @@ export function putWebhook(state: SandboxState, { body }: Request, id: number): 
   return ok({ webhook: webhookObject(webhook) });
 }
 
+/** Takes a webhook out. */
 export const deleteWebhook = (state: SandboxState, _: Request, id: number): Answer =>
   state.webhooks.delete(id) ? ok({}) : noResult("Webhook", id);
 
+/** The events that can be registered. */
 export const listEvents = (): Answer => ok({ webhookEvents, meta: { total: webhookEvents.length } });

@@ -88,7 +88,8 @@ export function openCatalog(host: Opened): Catalog {
     return pages.flatMap((page) => page.tags.map(({ id, tag }) => [id, tag] as [string, string]));
   });
   const learn: Catalog["learn"] = (found) => {
-    for (const field of found.fields ?? []) fields.learn(field.id, asField(field));
+    // What comes along with contacts is undocumented; a field without its tag is looked up in the list of fields.
+    for (const field of found.fields ?? []) if (field.perstag) fields.learn(field.id, asField(field));
     for (const { id, tag } of found.tags ?? []) tags.learn(id, tag);
   };
   const byTag = (tag: string) => [...fields.all().values()].find((field) => field.tag === asTag(tag)) ?? null;

@@ -124,7 +124,10 @@ async function tryWebhook(host: Opened, expected: Expects["webhook"]): Promise<F
   return ok(`${there.events.length} events, ${there.sources.length} sources`);
 }
 
-/** Tries everything the connection needs, line by line, without changing anything in the account; never throws. */
+/**
+ * Tries everything the connection needs, line by line, without changing anything in the account. What the account does
+ * wrong is a line of the report; only Rollcall's own failures are thrown.
+ */
 export async function testConnection(
   host: Opened,
   catalog: Catalog,

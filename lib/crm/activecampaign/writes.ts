@@ -36,7 +36,7 @@ export function openWrites(host: Opened, catalog: Catalog): Writes {
   return {
     async writeField(contactId, tag, value) {
       const field = await fieldId(tag);
-      const body = { fieldValue: { contact: contactId, field, value } };
+      const body = { fieldValue: { contact: Number(contactId), field: Number(field), value } };
       const reply = await callApi(host, { method: "POST", path: "fieldValues", body });
       if (reply.status !== "refused") {
         found(contactId, reply);
