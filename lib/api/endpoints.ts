@@ -239,6 +239,14 @@ export const endpoints = {
     answer: more.setUp,
     status: 201,
   }),
+  setPassword: endpoint({
+    method: "POST",
+    path: "/api/set-password",
+    access: "public",
+    summary: "Choose a member's password with a one-time link",
+    body: more.setPassword,
+    answer: more.passwordSet,
+  }),
   getHealth: endpoint({
     method: "GET",
     path: "/api/health",

@@ -26,3 +26,9 @@ export const health = z.object({
 });
 
 export const ended = z.object({ ended: z.literal(true) });
+
+export const setPassword = z.object({
+  token: z.string().min(20).max(100),
+  password: z.string().min(10, "Use at least 10 characters").max(1024),
+});
+export const passwordSet = z.object({ email: z.string() });

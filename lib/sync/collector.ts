@@ -5,6 +5,9 @@ import { collect } from "./collect.ts";
 
 /** A lost notification costs at most this long. */
 const pollMs = 1_000;
+/** After a round as large as this the door is busy: a short rest makes the next round larger and leaves it the CPU. */
+const busyRound = 50;
+const restMs = 25;
 
 /** Collects whenever the door says that something came, until stopped. A failed round is tried again. */
 export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }> {
@@ -24,7 +27,9 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
         return 0;
       });
       if (taken > 0) log.debug({ taken }, "collect.done");
-      else if (!stopping) await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
+      if (taken >= busyRound) await sleep(restMs);
+      else if (taken === 0 && !stopping)
+        await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
     }
   }
   const running = loop();

@@ -2,6 +2,7 @@ import { hash } from "@node-rs/argon2";
 import { and, eq, gt, isNull } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { memberChanges, members, passwordLinks, pendingPasswords } from "#db/schema/members.ts";
+import { AppError } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import { newLinkToken, sha256 } from "../secrets.ts";
 
@@ -30,10 +31,18 @@ export async function readPasswordLink(
   return row.expiresAt > new Date() ? { state: "valid", email: row.email } : { state: "expired" };
 }
 
-/** Sets the password of the link's member and uses the link up, in one transaction; false when the link is no good. */
-export async function usePasswordLink(db: Db, token: string, password: string): Promise<boolean> {
+/**
+ * Sets the password of the link's member and uses the link up, in one transaction. Throws not_found for an unknown link
+ * and conflict for one that was used or has expired.
+ */
+export async function usePasswordLink(db: Db, token: string, password: string): Promise<{ email: string }> {
+  const link = await readPasswordLink(db, token);
+  if (link.state === "unknown")
+    throw new AppError("not_found", "This link is not known. Open the one from the newest mail.");
+  const spent = `This link ${link.state === "expired" ? "has expired" : "was used already"}. Ask the site for a new one.`;
+  if (link.state !== "valid") throw new AppError("conflict", spent);
   const passwordHash = await hash(password);
-  return db.transaction(async (tx) => {
+  await db.transaction(async (tx) => {
     const [used] = await tx
       .update(passwordLinks)
       .set({ usedAt: new Date() })
@@ -45,7 +54,7 @@ export async function usePasswordLink(db: Db, token: string, password: string): 
         ),
       )
       .returning({ memberId: passwordLinks.memberId });
-    if (!used) return false;
+    if (!used) throw new AppError("conflict", spent);
     const { memberId } = used;
     await tx.update(members).set({ passwordHash }).where(eq(members.id, memberId));
     await tx.delete(pendingPasswords).where(eq(pendingPasswords.memberId, memberId));
@@ -54,6 +63,6 @@ export async function usePasswordLink(db: Db, token: string, password: string): 
       memberId,
       changes: { created: false, tagsAdded: [], tagsRemoved: [], fields: {}, password: "chosen" },
     });
-    return true;
   });
+  return { email: link.email };
 }
