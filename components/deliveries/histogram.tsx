@@ -9,7 +9,7 @@ import { classNames } from "../ui/class-names.ts";
 import { Bars } from "./histogram-bars.tsx";
 import { axisLabels, bucketTotal, histogramScale } from "./histogram-scale.ts";
 import { HistogramTable } from "./histogram-table.tsx";
-import { bucketSpan, useBrush } from "./use-brush.ts";
+import { bucketEdge, bucketSpan, useBrush } from "./use-brush.ts";
 
 type HistogramProps = {
   counts: DeliveryCounts;
@@ -55,7 +55,7 @@ export function Histogram({ counts, onZoom, stale = false }: HistogramProps) {
         aria-hidden
         className="num relative mr-6 h-[22px] text-micro text-ink-3 max-sm:[&>span:nth-child(even)]:hidden"
       >
-        {axisLabels(counts.from, counts.to, zone).map((label) => (
+        {axisLabels(bucketEdge(counts, 0), bucketEdge(counts, counts.buckets.length), zone).map((label) => (
           <span
             key={label.at}
             className="absolute top-[5px] -translate-x-1/2 whitespace-nowrap first:translate-x-0"

@@ -7,7 +7,7 @@ export const logViews: readonly {
   tone: "plain" | "wait" | "bad";
 }[] = [
   { name: "All", statuses: [], tone: "plain" },
-  { name: "Needs a person", statuses: ["partly_synced", "dead", "rejected", "unreadable"], tone: "wait" },
+  { name: "Needs a person", statuses: ["dead", "rejected", "unreadable"], tone: "wait" },
   { name: "Failing now", statuses: ["failed"], tone: "bad" },
   { name: "Held", statuses: ["held"], tone: "plain" },
   { name: "Under way", statuses: ["queued", "running"], tone: "plain" },

@@ -57,7 +57,7 @@ export function doorFall(delivery: DeliveryDetail): Waterfall {
     const failed = step.status === "failed";
     return {
       key: `${step.name}-${index}`,
-      glyph: step.name === "answered" && !failed ? "synced" : stepGlyphs[step.status],
+      glyph: step.name.toLowerCase() === "answered" && !failed ? "synced" : stepGlyphs[step.status],
       title: titled(step.name),
       detail: doorDetail(step, delivery),
       tone: failed ? "bad" : "done",
@@ -70,18 +70,22 @@ export function doorFall(delivery: DeliveryDetail): Waterfall {
 
 function doorDetail(step: DeliveryStep, delivery: DeliveryDetail): string | null {
   if (step.sentence) return step.sentence;
-  if (step.name === "received")
-    return `${delivery.request.method}, ${bytes(delivery.request.bodyBytes)} from ${delivery.remoteAddress}`;
-  if (step.name === "recorded" && delivery.sharedCommit !== null)
-    return delivery.sharedCommit > 1
-      ? `on disk, with ${counted(delivery.sharedCommit - 1, "other")} in one commit`
-      : "on disk, in a commit of its own";
-  if (step.name === "answered" && delivery.ackMs !== null) {
-    const answer = step.detail ?? "200 accepted";
-    return `${answer}, ${fineDuration(delivery.ackMs)} after arrival`;
+  switch (step.name.toLowerCase()) {
+    case "received":
+      return `${delivery.request.method}, ${bytes(delivery.request.bodyBytes)} from ${delivery.remoteAddress}`;
+    case "recorded":
+      if (delivery.sharedCommit === null) return step.detail;
+      return delivery.sharedCommit > 1
+        ? `on disk, with ${counted(delivery.sharedCommit - 1, "other")} in one commit`
+        : "on disk, in a commit of its own";
+    case "answered": {
+      const refused = delivery.status === "rejected" || delivery.status === "unreadable";
+      const answer = step.detail ?? (refused ? "turned away" : "200 accepted");
+      return delivery.ackMs === null ? answer : `${answer}, ${fineDuration(delivery.ackMs)} after arrival`;
+    }
+    default:
+      return step.detail;
   }
-  if (step.name === "key" && delivery.keyName) return step.detail ?? delivery.keyName;
-  return step.detail;
 }
 
 /** What came after the answer, on a clock of its own: every try, the next one, and the hops not reached. */

@@ -6,8 +6,9 @@ import { clock, clockShort, dayOf, shortWhen } from "../time/zoned.ts";
 
 /** Where slice `index` begins; the one after the last is the end of the range. */
 export function bucketEdge(counts: DeliveryCounts, index: number): string {
-  const bucket = counts.buckets[index];
-  return bucket ? bucket.at : counts.to;
+  const first = counts.buckets[0];
+  if (!first) return counts.to;
+  return new Date(Date.parse(first.at) + index * counts.bucketSeconds * 1000).toISOString();
 }
 
 /** "17:30 – 19:30", with days where the slices are longer or end on another one. */

@@ -2,14 +2,18 @@
 
 import { useRef, useState } from "react";
 
-/** Chosen rows by id; `allMatching` means everything the filter holds, loaded or not. */
-export function useSelection(ids: readonly string[]) {
+/** Chosen rows by id; `allMatching` means everything the filter holds, loaded or not; `onCount` hears how many. */
+export function useSelection(ids: readonly string[], onCount: (count: number) => void) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [allMatching, setAllMatching] = useState(false);
   const last = useRef<string | null>(null);
 
+  const choose = (next: ReadonlySet<string>) => {
+    setChosen(next);
+    onCount(next.size);
+  };
   const clear = () => {
-    setChosen(new Set());
+    choose(new Set());
     setAllMatching(false);
     last.current = null;
   };
@@ -26,11 +30,11 @@ export function useSelection(ids: readonly string[]) {
     }
     last.current = id;
     setAllMatching(false);
-    setChosen(next);
+    choose(next);
   };
   const turnAll = (on: boolean) => {
     setAllMatching(false);
-    setChosen(on ? new Set(ids) : new Set());
+    choose(on ? new Set(ids) : new Set());
   };
   return { chosen, allMatching, clear, turn, turnAll, chooseAllMatching: () => setAllMatching(true) };
 }

@@ -1,0 +1,37 @@
+import type { Metadata } from "next";
+import type { LogInitial } from "#components/deliveries/log-data.ts";
+import { apiQuery, resolveRange } from "#components/deliveries/log-query.ts";
+import { loadLogUrl, splitLogUrl } from "#components/deliveries/log-url.ts";
+import { Webhooks } from "#components/deliveries/webhooks.tsx";
+import { deliveryQuery } from "#lib/api/shapes.ts";
+import { requireSession } from "#lib/auth/require-session.ts";
+import { listDeliveries } from "#lib/console/deliveries.ts";
+import { countDeliveries } from "#lib/console/delivery-counts.ts";
+import { database } from "#lib/database.ts";
+
+export const metadata: Metadata = { title: "Webhooks" };
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function WebhooksPage({ searchParams }: Props) {
+  await requireSession();
+  const startMs = Date.now();
+  const initial = await readInitial(await loadLogUrl(searchParams), startMs);
+  return <Webhooks initial={initial} startMs={startMs} />;
+}
+
+/** The first page of the log; null when the address holds what the API would refuse, so that the page can say why. */
+async function readInitial(
+  url: Awaited<ReturnType<typeof loadLogUrl>>,
+  nowMs: number,
+): Promise<LogInitial | null> {
+  const { filter, range } = splitLogUrl(url);
+  const query = deliveryQuery.safeParse(apiQuery(filter, resolveRange(range, nowMs)));
+  if (!query.success) return null;
+  const { limit, cursor, ...selection } = query.data;
+  const [list, counts] = await Promise.all([
+    listDeliveries(database(), query.data),
+    countDeliveries(database(), selection),
+  ]);
+  return { nowMs, list, counts, filter, range };
+}

@@ -1,0 +1,104 @@
+"use client";
+
+import { Ellipsis, ExternalLink, Link2, RotateCw, SquareTerminal } from "lucide-react";
+import type { DeliveryDetail } from "#lib/api/shapes.ts";
+import { useBlocked } from "../shell/person.tsx";
+import { useZone } from "../time/zone.ts";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { useCopied } from "../ui/copy-field.tsx";
+import { KeyHint } from "../ui/key-hint.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { asCurl, panelRemedy, panelSentence } from "./panel-words.ts";
+
+/** What happened, what to do, and the buttons that do it. */
+export function PanelActs({
+  delivery,
+  onRetry,
+  retrying,
+}: {
+  delivery: DeliveryDetail;
+  onRetry: () => void;
+  retrying: boolean;
+}) {
+  const zone = useZone();
+  const blocked = useBlocked("operator");
+  const remedy = panelRemedy(delivery, zone);
+  const underWay = delivery.status === "queued" || delivery.status === "running";
+  const settled =
+    delivery.status === "synced" ||
+    delivery.status === "skipped" ||
+    delivery.status === "filtered" ||
+    delivery.status === "duplicate";
+  return (
+    <>
+      <h2 className="text-head leading-[1.32] tracking-[-0.012em] text-pretty [overflow-wrap:anywhere]">
+        {panelSentence(delivery)}
+      </h2>
+      {remedy && <p className="mt-2 leading-normal text-ink-2 [overflow-wrap:anywhere]">{remedy}</p>}
+      <div className="mt-4 flex flex-wrap gap-2">
+        {(delivery.canRetry || underWay) && (
+          <Button
+            tone={settled ? "plain" : "primary"}
+            busy={retrying || underWay}
+            blocked={blocked}
+            onClick={onRetry}
+            className="max-sm:grow-0 max-sm:basis-full"
+            glyph={<RotateCw size={15} strokeWidth={1.75} aria-hidden />}
+          >
+            {underWay
+              ? delivery.status === "queued"
+                ? "Queued"
+                : "Running"
+              : settled
+                ? "Run again"
+                : "Retry now"}
+            {!underWay && <KeyHint keys="r" onFilled={!settled} />}
+          </Button>
+        )}
+        {delivery.contactUrl && (
+          <a
+            href={delivery.contactUrl}
+            target="_blank"
+            rel="noreferrer"
+            className={`${buttonClass()} max-sm:flex-1`}
+          >
+            <ExternalLink size={15} strokeWidth={1.75} aria-hidden />
+            Open contact
+            <span className="sr-only">in {delivery.kindLabel ?? "the CRM"}, in a new tab</span>
+          </a>
+        )}
+        <More delivery={delivery} />
+      </div>
+    </>
+  );
+}
+
+function More({ delivery }: { delivery: DeliveryDetail }) {
+  const [, copyLink] = useCopied(typeof window === "undefined" ? "" : window.location.href);
+  const [, copyCurl] = useCopied(
+    asCurl(delivery.request, typeof window === "undefined" ? "" : window.location.origin),
+  );
+  const [, copyId] = useCopied(delivery.id);
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <Button
+          iconOnly
+          aria-label="More: copy link, id or curl"
+          glyph={<Ellipsis size={16} strokeWidth={1.75} aria-hidden />}
+        />
+      }
+    >
+      <MenuItem onSelect={copyLink} glyph={<Link2 size={15} strokeWidth={1.75} aria-hidden />}>
+        Copy link
+      </MenuItem>
+      <MenuItem onSelect={copyCurl} glyph={<SquareTerminal size={15} strokeWidth={1.75} aria-hidden />}>
+        Copy as curl, key hidden
+      </MenuItem>
+      <MenuItem onSelect={copyId} glyph={<span className="w-[15px]" />}>
+        Copy delivery id
+      </MenuItem>
+    </Menu>
+  );
+}

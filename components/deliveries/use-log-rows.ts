@@ -1,0 +1,63 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import type { Delivery } from "#lib/api/shapes.ts";
+import { type LogInitial, pageSize, useLogPages, useNewest } from "./log-data.ts";
+import { type LogState, useAway, useScrolled } from "./use-log-state.ts";
+
+const tintMs = 2_000;
+const intoTheList = 400;
+
+/**
+ * The rows to draw, brought up to date in place while live, and how many newer ones wait. Newer rows never push the
+ * list: they come in when the person asks (`showNew`), or at once when the list is empty.
+ */
+export function useLogRows(log: LogState, initial: LogInitial | null, selectedCount: number) {
+  const pages = useLogPages(log.filter, log.range, log.anchorMs, initial);
+  const away = useAway();
+  const scrolled = useScrolled(intoTheList);
+  const newest = useNewest(log.filter, log.range, log.anchorMs, { live: log.live, resting: away !== null });
+  const [freshAfter, setFreshAfter] = useState<string | null>(null);
+  const { refresh } = log;
+
+  const loaded = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const latest = new Map((newest.data?.items ?? []).map((row) => [row.id, row]));
+  const rows: Delivery[] = loaded.map((row) => latest.get(row.id) ?? row);
+  const top = rows[0]?.id ?? "";
+  const waiting = pages.isPlaceholderData
+    ? 0
+    : (newest.data?.items.filter((row) => row.id > top).length ?? 0);
+  const empty = pages.data !== undefined && !pages.isPlaceholderData && rows.length === 0;
+
+  useEffect(() => {
+    if (empty && waiting > 0) refresh();
+  }, [empty, waiting, refresh]);
+  useEffect(() => {
+    if (freshAfter === null || pages.isPlaceholderData) return;
+    const timer = setTimeout(() => setFreshAfter(null), tintMs);
+    return () => clearTimeout(timer);
+  }, [freshAfter, pages.isPlaceholderData]);
+
+  const resting = restWords(selectedCount, scrolled, away);
+  return {
+    pages,
+    rows,
+    empty,
+    freshAfter,
+    lost: log.live && newest.isError,
+    resting: away !== null || selectedCount > 0 || scrolled,
+    waiting:
+      waiting === 0 ? null : { words: `${waiting >= pageSize ? `${waiting}+` : waiting} new`, why: resting },
+    showNew: () => {
+      setFreshAfter(top);
+      refresh();
+      window.scrollTo({ top: 0 });
+    },
+  };
+}
+
+function restWords(selected: number, scrolled: boolean, away: string | null): string | null {
+  if (selected > 0) return `waiting while ${selected === 1 ? "1 row is" : `${selected} rows are`} selected`;
+  if (scrolled) return "waiting while you are further down";
+  return away === null ? null : "as of when you left this window";
+}

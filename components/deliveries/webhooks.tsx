@@ -1,0 +1,183 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { Page } from "../shell/page.tsx";
+import { useBlocked } from "../shell/person.tsx";
+import { outcomes } from "../status/outcomes.ts";
+import { FailedState } from "../ui/empty-state.tsx";
+import { Announcer, NewBanner, useAnnounce } from "../ui/live.tsx";
+import { useMedia } from "../ui/media.ts";
+import { BulkRetry } from "./bulk-retry.tsx";
+import { Histogram } from "./histogram.tsx";
+import { type LogInitial, useCounts, useNamedIds } from "./log-data.ts";
+import { LogHead } from "./log-head.tsx";
+import { LogList } from "./log-list.tsx";
+import { apiQuery, resolveRange } from "./log-query.ts";
+import { LogSearch } from "./log-search.tsx";
+import { LogSelectionBar } from "./log-selection-bar.tsx";
+import { LogViews } from "./log-views-nav.tsx";
+import { Panel } from "./panel.tsx";
+import { type RetryFilter, useRetry } from "./retry-data.ts";
+import { aboutWhom } from "./row-words.ts";
+import { useLogKeys } from "./use-log-keys.ts";
+import { useLogRows } from "./use-log-rows.ts";
+import { useLogState } from "./use-log-state.ts";
+import { useRowWalk } from "./use-row-walk.ts";
+import { useSelection } from "./use-selection.ts";
+
+/** The log of webhooks: find one, see where it stopped and why, run it or many again. */
+export function Webhooks({ initial, startMs }: { initial: LogInitial | null; startMs: number }) {
+  return (
+    <Announcer>
+      <Log initial={initial} startMs={startMs} />
+    </Announcer>
+  );
+}
+
+function Log({ initial, startMs }: { initial: LogInitial | null; startMs: number }) {
+  const client = useQueryClient();
+  const announce = useAnnounce();
+  const log = useLogState(startMs);
+  const names = useNamedIds();
+  const searchRef = useRef<HTMLInputElement>(null);
+  const panelRef = useRef<HTMLElement>(null);
+  const [filterOpen, setFilterOpen] = useState(false);
+  const [bulk, setBulk] = useState<{ filter: RetryFilter; what: string } | null>(null);
+  const [selectedCount, setSelectedCount] = useState(0);
+  const { pages, rows, empty, freshAfter, lost, resting, waiting, showNew } = useLogRows(
+    log,
+    initial,
+    selectedCount,
+  );
+  const selection = useSelection(
+    rows.map((row) => row.id),
+    setSelectedCount,
+  );
+  const counts = useCounts(log.filter, log.range, log.live, initial);
+  const wholeCounts = useCounts({ ...log.filter, status: null }, log.range, log.live, initial);
+  const retry = useRetry((end) => announce(`${aboutWhom(end)[0]}: ${outcomes[end.status].word}`));
+  const blocked = useBlocked("operator");
+  const sheet = useMedia("(max-width: 639px)");
+  const walk = useRowWalk({ rows, log, panelRef, loadMore: pages.hasNextPage ? pages.fetchNextPage : null });
+  const query = apiQuery(log.filter, resolveRange(log.range, log.anchorMs));
+  const total = counts.data?.total ?? rows.length;
+
+  const retrySelected = () =>
+    setBulk(
+      selection.allMatching
+        ? { filter: query, what: "in this view" }
+        : { filter: { ids: [...selection.chosen] }, what: "you selected" },
+    );
+  const retryOne = (id: string | null) => {
+    const row = rows.find((one) => one.id === id);
+    if (id && blocked === null && !retry.isPending && row?.canRetry !== false) retry.mutate(id);
+  };
+  useLogKeys({
+    step: walk.step,
+    select: (extend) => {
+      const id = walk.currentId();
+      if (id) selection.turn(id, extend);
+    },
+    retry: () => (selection.chosen.size > 0 ? retrySelected() : retryOne(walk.currentId())),
+    search: () => searchRef.current?.focus(),
+    filter: () => setFilterOpen(true),
+    live: () => log.setLive(!log.live),
+    escape: () => (log.openId ? walk.close() : selection.clear()),
+  });
+  return (
+    <div
+      data-panel={log.openId ? "open" : undefined}
+      className="group/stage grid grid-cols-[minmax(0,1fr)] 2xl:data-[panel=open]:grid-cols-[minmax(0,1fr)_500px] 2xl:data-[panel=open]:[&>div>main]:px-[22px]"
+    >
+      <div inert={sheet && log.openId !== null} className="min-w-0">
+        <Page wide>
+          <LogHead
+            live={log.live}
+            waiting={resting}
+            onLive={log.setLive}
+            range={log.range}
+            onRange={log.setRange}
+          />
+          {counts.data && (
+            <Histogram
+              counts={counts.data}
+              stale={counts.isPlaceholderData}
+              onZoom={(from, to) => log.setRange({ range: log.range.range, from, to })}
+            />
+          )}
+          <LogViews
+            chosen={log.filter.status}
+            counts={wholeCounts.data}
+            hrefOf={(statuses) =>
+              log.hrefTo({ status: statuses.length > 0 ? [...statuses] : null, open: null })
+            }
+            onChoose={(statuses) => log.setFilter({ status: statuses.length > 0 ? [...statuses] : null })}
+          />
+          <LogSearch
+            log={log}
+            names={names}
+            inputRef={searchRef}
+            filterOpen={filterOpen}
+            onFilterOpen={setFilterOpen}
+          />
+          {lost ? (
+            <p role="status" className="mt-2.5 flex min-h-9 items-center pl-[11px] text-log text-wait-ink">
+              Live updates stopped. Trying again.
+            </p>
+          ) : (
+            waiting && <NewBanner words={waiting.words} why={waiting.why} onShow={showNew} />
+          )}
+          {pages.error && rows.length === 0 ? (
+            <FailedState what="The log" error={pages.error} onRetry={() => pages.refetch()} />
+          ) : (
+            <LogList
+              log={log}
+              names={names}
+              pages={pages}
+              rows={rows}
+              empty={empty}
+              freshAfter={freshAfter}
+              selection={selection}
+              mayRetry={blocked === null}
+              acts={{ open: walk.open, turn: selection.turn, retry: retryOne }}
+            />
+          )}
+          {selection.chosen.size > 0 && (
+            <LogSelectionBar
+              rows={rows}
+              selection={selection}
+              total={total}
+              query={query}
+              blocked={blocked}
+              onRetry={retrySelected}
+            />
+          )}
+        </Page>
+      </div>
+      {log.openId && (
+        <Panel
+          id={log.openId}
+          panelRef={panelRef}
+          tab={log.tab}
+          onTab={log.setTab}
+          onStep={walk.step}
+          onClose={walk.close}
+          onOpen={log.open}
+          hrefOf={(id) => log.hrefTo({ open: id })}
+          onRetry={retryOne}
+          retrying={retry.isPending && retry.variables === log.openId}
+        />
+      )}
+      <BulkRetry
+        filter={bulk?.filter ?? null}
+        what={bulk?.what ?? ""}
+        onClose={() => {
+          setBulk(null);
+          selection.clear();
+          void client.invalidateQueries({ queryKey: ["deliveries"] });
+        }}
+      />
+    </div>
+  );
+}
