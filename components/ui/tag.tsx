@@ -3,7 +3,7 @@ import { classNames } from "./class-names.ts";
 
 const tones = {
   plain: "bg-fill text-ink-2",
-  added: "bg-ok-soft text-ok-ink before:content-['+']",
+  added: "bg-ok-soft text-ok-ink no-underline before:content-['+']",
   removed: "bg-bad-soft text-bad-ink line-through decoration-1",
 };
 
@@ -13,7 +13,7 @@ export function Tag({ tone = "plain", children }: { tone?: keyof typeof tones; c
   return (
     <Element
       className={classNames(
-        "inline-flex min-h-6 max-w-full items-center gap-[5px] rounded-chip px-2 text-small no-underline [overflow-wrap:anywhere]",
+        "inline-flex min-h-6 max-w-full items-center gap-[5px] rounded-chip px-2 text-small [overflow-wrap:anywhere]",
         tones[tone],
       )}
     >

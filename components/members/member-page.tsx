@@ -1,0 +1,123 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { MemberDetail } from "#lib/api/shapes.ts";
+import { FailedState } from "../ui/empty-state.tsx";
+import { Note } from "../ui/note.tsx";
+import { SkeletonRows } from "../ui/skeleton.tsx";
+import { Tag } from "../ui/tag.tsx";
+import { MemberDeliveries, MemberLinks } from "./member-boxes.tsx";
+import { MemberHead } from "./member-head.tsx";
+import { MemberHistory } from "./member-history.tsx";
+import { memberDeliveriesQuery, memberQuery, refreshMember } from "./member-queries.ts";
+import { fieldTitle } from "./member-words.ts";
+import { WaitingNote } from "./waiting-note.tsx";
+
+/** One member: what Rollcall knows, what changed and why, and where it came from. */
+export function MemberPage({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(memberQuery(id));
+  if (data) return <MemberView member={data} />;
+  if (error) return <FailedState what="The member" error={error} onRetry={refetch} />;
+  return <SkeletonRows rows={7} label="Reading the member" />;
+}
+
+function MemberView({ member }: { member: MemberDetail }) {
+  const queries = useQueryClient();
+  const deliveries = useQuery(memberDeliveriesQuery(member.id));
+  const refreshing = useMutation({
+    mutationFn: () => refreshMember(member.email),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["member", member.id] }),
+  });
+  const latest = deliveries.data?.items[0];
+  return (
+    <>
+      <MemberHead member={member} latest={latest} refreshing={refreshing} />
+      <div role="status">
+        {refreshing.error ? (
+          <Note tone="bad" className="mt-5">
+            <b>Not refreshed.</b> {refreshing.error.message}
+          </Note>
+        ) : refreshing.data?.source === "directory" ? (
+          <Note tone="wait" className="mt-5">
+            <b>The CRM did not answer in time.</b> This is what Rollcall had before. It keeps trying by
+            itself.
+          </Note>
+        ) : refreshing.data ? (
+          <Note tone="go" className="mt-5">
+            <b>Read from the CRM just now.</b> What you see here is what it has.
+          </Note>
+        ) : (
+          latest && <WaitingNote delivery={latest} syncedAt={member.syncedAt} />
+        )}
+      </div>
+      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_316px] items-start gap-10 rail:grid-cols-[minmax(0,1fr)_276px] rail:gap-6 max-lg:grid-cols-1">
+        <div className="grid gap-8">
+          <MemberTags tags={member.tags} />
+          <MemberFields member={member} />
+          <MemberHistory history={member.history} />
+        </div>
+        <div className="grid gap-6">
+          <MemberLinks member={member} />
+          <MemberDeliveries memberId={member.id} query={deliveries} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function MemberTags({ tags }: { tags: readonly string[] }) {
+  return (
+    <section>
+      <SectionHead title="Tags" note={String(tags.length)} />
+      {tags.length === 0 ? (
+        <p className="text-ink-3">No tags.</p>
+      ) : (
+        <ul className="flex flex-wrap gap-1.5">
+          {tags.map((tag) => (
+            <li key={tag} className="max-w-full">
+              <Tag>{tag}</Tag>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function MemberFields({ member }: { member: MemberDetail }) {
+  const fields = Object.entries(member.fields);
+  const from = member.links.map((link) => `${link.kindLabel} contact ${link.contactId}`).join(", ");
+  return (
+    <section>
+      <SectionHead title="Fields" note={from && `from ${from}`} />
+      {fields.length === 0 ? (
+        <p className="text-ink-3">No fields.</p>
+      ) : (
+        <dl className="text-fine">
+          {fields.map(([tag, value]) => (
+            <div
+              key={tag}
+              className="grid grid-cols-[150px_minmax(0,1fr)] gap-3 border-t border-line-soft py-[7px] max-sm:grid-cols-[112px_minmax(0,1fr)]"
+            >
+              <dt className="[overflow-wrap:anywhere] text-ink-3" title={tag}>
+                {fieldTitle(tag)}
+              </dt>
+              <dd className="[overflow-wrap:anywhere]">
+                {value || <span className="text-ink-3">empty</span>}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function SectionHead({ title, note }: { title: string; note: string }) {
+  return (
+    <header className="mb-3 flex items-baseline gap-3">
+      <h2 className="text-box tracking-[-0.006em]">{title}</h2>
+      <span className="text-small text-ink-3">{note}</span>
+    </header>
+  );
+}
