@@ -1,0 +1,86 @@
+import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import autocannon from "autocannon";
+
+/** One measurement: requests a second, milliseconds, and what was not answered 2xx. */
+export type Measured = { perSecond: number; p50: number; p99: number; errors: number };
+
+/** An automation's webhook, as ActiveCampaign writes it. */
+export const automationBody = (contactId: number): string =>
+  `contact%5Bid%5D=${contactId}&contact%5Bemail%5D=member${contactId}%40example.com&contact%5Bfirst_name%5D=Member&contact%5Blast_name%5D=One` +
+  "&contact%5Bphone%5D=%2B33+6+00+00+00+00&contact%5Borgname%5D=ExampleOrg&contact%5Bcustomer_acct_name%5D=ExampleOrg" +
+  "&contact%5Btags%5D=Newsletter&contact%5Bip4%5D=127.0.0.1&contact%5Bfields%5D%5Bcontact_owner%5D=Owner+Example&seriesid=929";
+
+const headers = { "content-type": "application/x-www-form-urlencoded; charset=UTF-8" };
+
+/** As many requests as the server answers over `connections`, for `seconds` after a warm-up. */
+export async function closedLoop(url: string, connections: number, seconds: number): Promise<Measured> {
+  const once = (duration: number) =>
+    autocannon({ url, connections, duration, method: "POST", headers, body: automationBody(1) });
+  await once(2);
+  const result = await once(seconds);
+  return {
+    perSecond: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    errors: result.errors + result.timeouts + result.non2xx,
+  };
+}
+
+const percentile = (sorted: number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+/** Median and 99th percentile of milliseconds. */
+export function spread(values: number[]): { p50: number; p99: number } {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
+}
+
+function post(agent: Agent, url: string, body: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const sent = request(
+      url,
+      { method: "POST", agent, headers: { ...headers, "content-length": body.length } },
+      (answer) => {
+        answer.resume();
+        answer.once("end", () => resolve((answer.statusCode ?? 500) < 300));
+      },
+    );
+    sent.once("error", () => resolve(false));
+    sent.end(body);
+  });
+}
+
+/**
+ * Sends at a fixed rate whatever the answers do (open loop). A latency counts from the moment at which the request was
+ * due, so a stalled server cannot hide its stall.
+ */
+export async function openLoop(options: {
+  perSecond: number;
+  seconds: number;
+  request: (number: number) => { url: string; body: string };
+}): Promise<Measured> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const latencies: number[] = [];
+  const pending: Promise<void>[] = [];
+  const total = options.perSecond * options.seconds;
+  const began = performance.now();
+  let errors = 0;
+  for (let number = 0; number < total; ) {
+    const due = Math.min(total, Math.ceil(((performance.now() - began) / 1000) * options.perSecond));
+    for (; number < due; number++) {
+      const dueAt = began + (number / options.perSecond) * 1000;
+      const { url, body } = options.request(number);
+      pending.push(
+        post(agent, url, body).then((ok) => {
+          latencies.push(performance.now() - dueAt);
+          if (!ok) errors += 1;
+        }),
+      );
+    }
+    await sleep(1);
+  }
+  await Promise.all(pending);
+  agent.destroy();
+  return { perSecond: total / ((performance.now() - began) / 1000), ...spread(latencies), errors };
+}

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { freePort, startProcess } from "./processes.ts";
+
+const token = "bench-token-0123456789-0123456789-abcd";
+
+export type Rollcall = {
+  url: string;
+  api<T>(method: string, path: string, body?: unknown): Promise<T>;
+  stop(): Promise<void>;
+};
+
+/** Starts the production build with a database of its own. */
+export async function startRollcall(env: Record<string, string> = {}): Promise<Rollcall> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "rollcall-bench-"));
+  const port = await freePort();
+  const server = await startProcess(["server.ts"], {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    ROLLCALL_API_TOKEN: token,
+    OUTBOUND_ALLOW: "127.0.0.0/8",
+    LOG_LEVEL: "error",
+    ...env,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    async api<T>(method: string, where: string, body?: unknown) {
+      const answer = await fetch(`${url}/api/v1${where}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`${method} ${where} answered ${answer.status}: ${await answer.text()}`);
+      // The bench reads the API's documented shapes.
+      return (await answer.json()) as T;
+    },
+    async stop() {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A connection to the sandbox CRM and a key for it. */
+export async function connect(
+  rollcall: Rollcall,
+  crmUrl: string,
+): Promise<{ connectionId: string; key: string }> {
+  const connection = await rollcall.api<{ id: string }>("POST", "/connections", {
+    name: "Bench",
+    kind: "activecampaign",
+    baseUrl: crmUrl,
+    credentials: { apiToken: "sandbox-token" },
+    mode: "automation",
+    callsPerSecond: 1000,
+  });
+  const made = await rollcall.api<{ key: string }>("POST", "/access-keys", {
+    connectionId: connection.id,
+    name: "Bench",
+  });
+  return { connectionId: connection.id, key: made.key };
+}

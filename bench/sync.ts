@@ -1,0 +1,72 @@
+import { startSandbox } from "#lib/sandbox/sandbox.ts";
+import { automationBody, openLoop, spread } from "./load.ts";
+import { connect, type Rollcall, startRollcall } from "./rollcall.ts";
+
+const contacts = 1_000;
+
+/** From webhook to synced member at 50 a second, the sandbox's rate limit off; members are there, each call changes one. */
+export async function benchSync(seconds: number): Promise<void> {
+  console.log("\nFrom webhook to synced member, 50/s in an open loop, the CRM's rate limit off.");
+  const sandbox = await startSandbox({ callsPerSecond: 0, contacts });
+  const rollcall = await startRollcall();
+  const { key } = await connect(rollcall, sandbox.url);
+  const url = `${rollcall.url}/hooks/${key}`;
+  await openLoop({
+    perSecond: 100,
+    seconds: contacts / 100,
+    request: (at) => ({ url: `${url}/add`, body: automationBody(at + 1) }),
+  });
+  await settled(rollcall, contacts);
+
+  const from = new Date().toISOString();
+  const calls = sandbox.control.calls().calls.length;
+  await openLoop({
+    perSecond: 50,
+    seconds,
+    request: (at) => {
+      const contactId = (at % contacts) + 1;
+      sandbox.control.edit([contactId], { fields: { CITY: `City ${at}` } });
+      return { url: `${url}/update`, body: automationBody(contactId) };
+    },
+  });
+  await settled(rollcall, 50 * seconds, from);
+  const synced = await syncTimes(rollcall, from);
+  const crm = spread(
+    sandbox.control
+      .calls()
+      .calls.slice(calls)
+      .map((call) => call.ms),
+  );
+  const all = spread(synced);
+  console.log(`synced ${synced.length}: ${all.p50.toFixed(1)} ms p50, ${all.p99.toFixed(1)} ms p99`);
+  console.log(
+    `the CRM's own answer: ${crm.p50} ms p50; Rollcall's share: ${(all.p50 - crm.p50).toFixed(1)} ms p50`,
+  );
+  await rollcall.stop();
+  await sandbox.close();
+}
+
+async function settled(rollcall: Rollcall, count: number, from?: string): Promise<void> {
+  for (;;) {
+    const query = from ? `?from=${from}` : "";
+    const { total, byStatus } = await rollcall.api<{ total: number; byStatus: Record<string, number> }>(
+      "GET",
+      `/deliveries/counts${query}`,
+    );
+    if (total >= count && !byStatus.queued && !byStatus.running) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function syncTimes(rollcall: Rollcall, from: string): Promise<number[]> {
+  const times: number[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const page: { items: { status: string; syncMs: number | null }[]; nextCursor: string | null } =
+      await rollcall.api("GET", `/deliveries?from=${from}&limit=200${cursor ? `&cursor=${cursor}` : ""}`);
+    for (const item of page.items)
+      if (item.status === "synced" && item.syncMs !== null) times.push(item.syncMs);
+    cursor = page.nextCursor;
+  }
+  return times;
+}
