@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 
@@ -11,6 +11,7 @@ const isTest = (file: string) =>
   /\.(test|spec)\.tsx?$/.test(file) || /(^|\/)(fixtures|factories)(\/|\.)/.test(file);
 
 function filesBelow(folder: string): string[] {
+  if (!existsSync(path.join(import.meta.dirname, folder))) return [];
   const entries = readdirSync(path.join(import.meta.dirname, folder), {
     withFileTypes: true,
     recursive: true,
