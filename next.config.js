@@ -11,6 +11,8 @@ export default {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
+  // The development server takes its own scripts to be foreign when the console is opened by address.
+  allowedDevOrigins: ["127.0.0.1"],
   // `npm run check` runs the type checker; the build does not repeat it.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [

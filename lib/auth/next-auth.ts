@@ -43,7 +43,7 @@ export function authOptions(headers: Headers): NextAuthOptions {
 const sameSite = (url: string, baseUrl: string): boolean =>
   URL.canParse(url, baseUrl) && new URL(url, baseUrl).origin === new URL(baseUrl).origin;
 
-/** Sign-in by e-mail and password; the client reads `CredentialsSignin` or `too_many` as the error. */
+/** Sign-in by e-mail and password; the client reads `wrong` or `too_many` as the error. */
 function passwordProvider(address: string) {
   return CredentialsProvider({
     name: "password",
@@ -51,9 +51,8 @@ function passwordProvider(address: string) {
     async authorize(credentials) {
       const { email = "", password = "" } = credentials ?? {};
       const result = await signIn(database(), { email, password, address });
-      if (result.ok) return result.user;
-      if (result.reason === "too_many") throw new Error(result.reason);
-      return null;
+      if (!result.ok) throw new Error(result.reason);
+      return result.user;
     },
   });
 }

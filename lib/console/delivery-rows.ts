@@ -39,6 +39,9 @@ const columns = {
   answeredMs: sql<
     number | null
   >`(extract(epoch from ${commits.answeredAt} - ${deliveries.receivedAt}) * 1000)::float8`,
+  collectedMs: sql<
+    number | null
+  >`(extract(epoch from ${outcomes.collectedAt} - ${deliveries.receivedAt}) * 1000)::float8`,
 };
 
 /** Deliveries with all that is known of them, in the order of the ids; ids that are not there are left out. */

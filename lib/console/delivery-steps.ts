@@ -93,7 +93,8 @@ function doorSteps(row: DeliveryRow): Part[] {
 const leftAtTheQueue = ["duplicate", "filtered", "held"];
 
 function queueSteps(row: DeliveryRow): Part[] {
-  const recorded = row.receivedAt.getTime() + (row.committedMs ?? row.readMs + row.keyMs);
+  const recordedMs = row.committedMs ?? row.readMs + row.keyMs;
+  const recorded = row.receivedAt.getTime() + recordedMs;
   if (!row.outcome) {
     const open = statusOf(row) === "queued";
     return open ? [{ name: "Collected", hop: "queue", status: "waiting", at: recorded, ms: 0 }] : [];
@@ -106,7 +107,7 @@ function queueSteps(row: DeliveryRow): Part[] {
       hop: "queue",
       status: left ? "skipped" : "done",
       at: recorded,
-      ms: row.outcome.collectedAt.getTime() - recorded,
+      ms: (row.collectedMs ?? recordedMs) - recordedMs,
       reason: left ? row.outcome.reason : null,
       detail: left ? row.outcome.detail : null,
     },
