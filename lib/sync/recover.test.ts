@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeConnection } from "#db/factories.ts";
+import { testDatabase } from "#db/testing.ts";
+import { uuidv7 } from "../ids.ts";
+import { holdLiveness } from "../queue/liveness.ts";
+import { recover } from "./recover.ts";
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let connectionId: string;
+beforeAll(async () => {
+  database = await testDatabase();
+  connectionId = (await makeConnection(database.db)).id;
+});
+afterAll(() => database.close());
+
+/** A run that a worker has opened, with its delivery and the job it holds. */
+async function openRunOf(worker: string, contactRef: string): Promise<void> {
+  const sql = database.db.$client;
+  const sync = uuidv7();
+  await sql`insert into syncs (id, connection_id, contact_ref, worker_id, started_at, status)
+    values (${sync}, ${connectionId}, ${contactRef}, ${worker}, now(), 'running')`;
+  await sql`insert into outcomes (delivery_id, received_at, connection_id, dialect, action, trigger, contact_ref, contact_id,
+      params, status, hop, attempts, sync_ids, collected_at)
+    values (${uuidv7()}, now(), ${connectionId}, 'rollcall', 'add', 'automation', ${contactRef}, ${contactRef}, '{}',
+      'running', 'crm', 1, array[${sync}::uuid], now())`;
+  await sql`select graphile_worker.add_job('sync', '{}', job_key := ${`sync:${connectionId}:${contactRef}`})`;
+  await sql`update graphile_worker._private_jobs set locked_by = ${worker}, locked_at = now(), attempts = 1
+    where key = ${`sync:${connectionId}:${contactRef}`}`;
+}
+
+test("what a killed worker held moves on, and what a living one holds stays", async () => {
+  const living = await holdLiveness(database.url, "living");
+  await openRunOf("living", "1");
+  await openRunOf("killed", "2");
+  expect(await recover(database.db)).toBe(1);
+  expect(await recover(database.db)).toBe(0);
+  const rows = await database.db.$client`select contact_ref, status from outcomes order by contact_ref`;
+  expect(rows).toMatchObject([{ status: "running" }, { status: "queued" }]);
+  const jobs = await database.db.$client`
+    select key, locked_by from graphile_worker.jobs where locked_by is not null`;
+  expect(jobs).toMatchObject([{ locked_by: "living" }]);
+  const [closed] = await database.db.$client`select status, reason from syncs where finished_at is not null`;
+  expect(closed).toMatchObject({ status: "stopped", reason: "worker_stopped" });
+
+  await living.close();
+  await expect.poll(() => recover(database.db)).toBe(1);
+  const [left] = await database.db.$client`select count(*)::int as open from syncs where finished_at is null`;
+  expect(left?.open).toBe(0);
+});
