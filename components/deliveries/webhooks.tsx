@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { FirstRun } from "../first-run/first-run.tsx";
 import { Page } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { outcomes } from "../status/outcomes.ts";
@@ -27,15 +28,24 @@ import { useRowWalk } from "./use-row-walk.ts";
 import { useSelection } from "./use-selection.ts";
 
 /** The log of webhooks: find one, see where it stopped and why, run it or many again. */
-export function Webhooks({ initial, startMs }: { initial: LogInitial | null; startMs: number }) {
+export function Webhooks({ everArrived, ...props }: LogProps & { everArrived: boolean }) {
+  const [skipped, setSkipped] = useState(false);
+  if (!everArrived && !skipped)
+    return (
+      <Page>
+        <FirstRun onDone={() => setSkipped(true)} />
+      </Page>
+    );
   return (
     <Announcer>
-      <Log initial={initial} startMs={startMs} />
+      <Log {...props} />
     </Announcer>
   );
 }
 
-function Log({ initial, startMs }: { initial: LogInitial | null; startMs: number }) {
+type LogProps = { initial: LogInitial | null; startMs: number };
+
+function Log({ initial, startMs }: LogProps) {
   const client = useQueryClient();
   const announce = useAnnounce();
   const log = useLogState(startMs);

@@ -17,8 +17,11 @@ export default async function WebhooksPage({ searchParams }: Props) {
   await requireSession();
   const startMs = Date.now();
   const initial = await readInitial(await loadLogUrl(searchParams), startMs);
-  return <Webhooks initial={initial} startMs={startMs} />;
+  const everArrived = initial === null || initial.list.items.length > 0 || (await anyDelivery());
+  return <Webhooks initial={initial} startMs={startMs} everArrived={everArrived} />;
 }
+
+const anyDelivery = async () => (await listDeliveries(database(), { limit: 1 })).items.length > 0;
 
 /** The first page of the log; null when the address holds what the API would refuse, so that the page can say why. */
 async function readInitial(

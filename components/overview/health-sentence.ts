@@ -1,0 +1,57 @@
+import type { Overview } from "#lib/api/shapes.ts";
+import { count, counted, roughDuration } from "../time/durations.ts";
+
+/** The answer first: `before` and `after` stand around a link to what needs a person. */
+export type HealthSentence = { before: string; link: string | null; after: string; lead: string | null };
+
+const quietAfterMs = 60 * 60_000;
+
+/** How things are, from the worst news to the best. "Needs a person" counts causes, as everywhere. */
+export function healthSentence(overview: Overview, nowMs: number): HealthSentence {
+  const causes = overview.needsPerson.length;
+  const total = overview.counts.total;
+  const link = causes === 0 ? null : `${count(causes)} ${causes === 1 ? "needs" : "need"} a person`;
+  const arrived = `${counted(total, "webhook")} in 24 h`;
+  const tail = link ? { link, after: "." } : { link: null, after: "" };
+  const around = (start: string, lead: string | null): HealthSentence =>
+    link ? { before: `${start}, `, ...tail, lead } : { before: `${start}.`, ...tail, lead };
+
+  const slow = overview.backlog.oldestDueSeconds ?? 0;
+  const refused = overview.connections.filter((connection) => connection.testOk === false);
+  const [first] = refused;
+  if (first)
+    return around(
+      `${first.name} cannot be read. ${arrived}`,
+      `The last test of ${first.name} failed. Webhooks are stored meanwhile; none is lost.`,
+    );
+  if (total === 0) return quiet(overview, nowMs, link);
+  if (slow > 60)
+    return around(
+      `The worker is behind. ${arrived}`,
+      `${counted(overview.backlog.waiting, "webhook")} wait, the oldest for ${roughDuration(slow * 1000)}. None is lost; they run in order.`,
+    );
+  const silence = silenceMs(overview, nowMs);
+  const lead =
+    silence > quietAfterMs
+      ? `No webhook for ${roughDuration(silence)}. The day before that was ${counted(total, "webhook")}.`
+      : overview.healing.count > 0
+        ? `${counted(overview.healing.count, "webhook")} failed on the way and ${overview.healing.count === 1 ? "heals" : "heal"} without you.`
+        : null;
+  return around(`All well. ${arrived}`, lead);
+}
+
+function silenceMs(overview: Overview, nowMs: number): number {
+  const last = overview.connections.flatMap((one) =>
+    one.lastDeliveryAt ? [Date.parse(one.lastDeliveryAt)] : [],
+  );
+  return last.length === 0 ? 0 : nowMs - Math.max(...last);
+}
+
+function quiet(overview: Overview, nowMs: number, link: string | null): HealthSentence {
+  const silence = silenceMs(overview, nowMs);
+  const since = silence > 0 ? ` The last one came ${roughDuration(silence)} ago.` : "";
+  const lead = `No webhook in 24 h.${since} Check that the automations in the CRM still call Rollcall.`;
+  return link
+    ? { before: "Nothing is arriving, and ", link, after: ".", lead }
+    : { before: "Nothing is arriving.", link: null, after: "", lead };
+}

@@ -1,0 +1,86 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Overview } from "#lib/api/shapes.ts";
+import { Histogram } from "../deliveries/histogram.tsx";
+import { FirstRun } from "../first-run/first-run.tsx";
+import { Link, useNavigation } from "../navigation/navigation.tsx";
+import { api, queryString } from "../query/api.ts";
+import { count } from "../time/durations.ts";
+import { useNow } from "../time/now.tsx";
+import { FailedState } from "../ui/empty-state.tsx";
+import { Announcer } from "../ui/live.tsx";
+import { ConnectionPulse } from "./connection-pulse.tsx";
+import { Figures } from "./figures.tsx";
+import { healthSentence } from "./health-sentence.ts";
+import { HopFunnel } from "./hop-funnel.tsx";
+import { NeedsPerson } from "./needs-person.tsx";
+
+const everyMs = 15_000;
+
+/** The last 24 hours at a glance; until the first webhook has come, what leads to it. */
+export function OverviewPage({ initial }: { initial: Overview }) {
+  const [skipped, setSkipped] = useState(false);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["overview"],
+    queryFn: ({ signal }) => api<Overview>("/v1/overview", { signal }),
+    initialData: initial,
+    refetchInterval: ({ state }) => (state.data?.hasDeliveries ? everyMs : 3_000),
+  });
+  if (!data.hasDeliveries && !skipped) return <FirstRun onDone={() => setSkipped(true)} />;
+  return (
+    <Announcer>
+      <Health overview={data} />
+      {error && <FailedState what="The overview" error={error} onRetry={() => refetch()} />}
+      <HopFunnel overview={data} />
+      <div className="mt-10 grid grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] items-start gap-8 rail:gap-6 max-lg:grid-cols-1">
+        <NeedsPerson overview={data} />
+        <ConnectionPulse connections={data.connections} />
+      </div>
+      <Figures overview={data} />
+      <LastDay overview={data} />
+    </Announcer>
+  );
+}
+
+function Health({ overview }: { overview: Overview }) {
+  const now = useNow();
+  const { before, link, after, lead } = healthSentence(overview, now);
+  return (
+    <header className="pt-1.5">
+      <h1 className="max-w-[26em] text-hero leading-[1.2] font-[540] tracking-[-0.028em]">
+        {before.replaceAll("24 h", "24\u00a0h")}
+        {link && (
+          <a href="#person" className="underline decoration-wait-fill decoration-2 underline-offset-[6px]">
+            {link.replaceAll(" ", "\u00a0")}
+          </a>
+        )}
+        {after}
+      </h1>
+      {lead && <p className="mt-2.5 max-w-[68ch] text-[15px] text-ink-2">{lead}</p>}
+    </header>
+  );
+}
+
+function LastDay({ overview }: { overview: Overview }) {
+  const { go } = useNavigation();
+  return (
+    <section className="mt-8">
+      <header className="mb-3 flex items-baseline gap-3 max-sm:items-center">
+        <h2 className="text-box tracking-[-0.006em]">Last 24 hours</h2>
+        <span className="num text-small text-ink-3">{count(overview.counts.total)} in all</span>
+        <Link
+          href="/webhooks"
+          className="link ml-auto text-small max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+        >
+          Open the log
+        </Link>
+      </header>
+      <Histogram
+        counts={overview.counts}
+        onZoom={(from, to) => go(`/webhooks${queryString({ from, to })}`)}
+      />
+    </section>
+  );
+}
