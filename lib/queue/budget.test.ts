@@ -29,3 +29,10 @@ test.each([5, 2, 1, 50])(
     for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1_000);
   },
 );
+
+test("nobody reserves a call before the silence that the CRM asked for is over", async () => {
+  await pauseCalls(database.db, connection(7), 30);
+  await pauseCalls(other, connection(7), 5);
+  const { waitMs } = await reserveCall(database.db, connection(7), 5);
+  expect(waitMs).toBeGreaterThan(25_000);
+});
