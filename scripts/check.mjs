@@ -1,5 +1,6 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { missingFrom } from "./complete-lock.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { withLock } from "./lock.mjs";
 import { program, root, run } from "./program.mjs";
@@ -11,7 +12,20 @@ const steps = [
   ["lint", () => run(program("biome", ["check", "--error-on-warnings"]), { quiet: true })],
   ["structure", () => run(program("vitest", ["run", "--project", "structure"]), { quiet: true })],
   ["migrations", checkMigrations],
+  ["lock file", checkLockFile],
 ];
+
+/** `npm ci` refuses a lock file that lacks some platform's packages. */
+async function checkLockFile() {
+  const missing = [
+    ...missingFrom(JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8"))).keys(),
+  ];
+  if (missing.length === 0) return { code: 0, printed: "" };
+  return {
+    code: 1,
+    printed: `${missing.join("\n")}\nThese are missing. Run node scripts/complete-lock.mjs.`,
+  };
+}
 
 /** Lets drizzle-kit write what is missing into a copy: it writes nothing when the migrations are complete. */
 async function checkMigrations() {

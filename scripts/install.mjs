@@ -20,7 +20,7 @@ export async function ensureInstalled() {
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted && worksHere()) return;
   if (!(matchesLock() && worksHere())) {
     console.log("Installing what Rollcall needs (a minute or two the first time).");
-    const { code, printed } = await run(["npm", "ci", "--no-audit", "--no-fund"], {
+    const { code, printed } = await run(["npm", "ci", "--include=dev", "--no-audit", "--no-fund"], {
       env: process.env,
       quiet: true,
     });
