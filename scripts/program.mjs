@@ -41,7 +41,7 @@ export const programEnv = (more = {}) => ({
  */
 export async function run([file, ...args], { env = programEnv(), quiet = false, ipc = false } = {}) {
   const output = quiet ? "pipe" : "inherit";
-  const stdio = ["inherit", output, output, ...(ipc ? ["ipc"] : [])];
+  const stdio = [quiet ? "ignore" : "inherit", output, output, ...(ipc ? ["ipc"] : [])];
   // With a channel of its own the program hears of signals and of our end from us alone, each exactly once.
   const child = spawn(file, args, { cwd: root, env, stdio, detached: ipc });
   let printed = "";
