@@ -14,7 +14,7 @@ type Cron = { task: string; match: string }[];
 
 const logger = new Logger(() => (level, message) => {
   if (level === "error") log.error({ queue: message }, "queue.error");
-  else if (level === "warning") log.warn({ queue: message }, "queue.warning");
+  else if (level === "warning") log.debug({ queue: message }, "queue.warning");
   else log.trace({ queue: message }, "queue");
 });
 
