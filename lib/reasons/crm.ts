@@ -1,0 +1,89 @@
+import { reason } from "./reason.ts";
+
+/** What a CRM did or did not do. */
+export const crmReasons = {
+  crm_timeout: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} did not answer within 15 seconds.",
+    "Nothing is lost. Rollcall tries again by itself. If it keeps failing, look at {crm}’s status page.",
+  ),
+  crm_unreachable: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} could not be reached ({detail}).",
+    "Nothing is lost. Check the address on the connection; Rollcall tries again by itself.",
+  ),
+  crm_token_refused: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} refused the token.",
+    "Paste a new token into the connection, then retry.",
+  ),
+  crm_forbidden: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} does not let this token do that ({detail}).",
+    "Give the token’s user the permission in {crm}, then retry.",
+  ),
+  crm_payment_required: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} says the account is not paid.",
+    "Settle the account in {crm}, then retry.",
+  ),
+  crm_rate_limited: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} asked for fewer calls.",
+    "Nothing is lost. Rollcall waits as long as {crm} asks, then goes on.",
+  ),
+  crm_server_error: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} failed to answer ({detail}).",
+    "Nothing is lost. Rollcall tries again by itself. If it keeps failing, look at {crm}’s status page.",
+  ),
+  crm_not_json: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm}’s address answered with a web page instead of data.",
+    "Check the address on the connection. If a firewall shows a captcha, allow this server.",
+  ),
+  crm_empty_answer: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} answered with nothing in it.",
+    "Nothing was changed: an empty answer never wipes a member. Rollcall tries again by itself.",
+  ),
+  crm_unexpected: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm}’s answer was not understood ({detail}).",
+    "Nothing was changed. Rollcall tries again by itself; if it keeps failing, test the connection.",
+  ),
+  crm_bad_request: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {crm} refused the call ({detail}).",
+    "Test the connection, then retry.",
+  ),
+  crm_address_blocked: reason(
+    "crm",
+    "crm",
+    "Stopped at the CRM: {detail} is an address that outgoing calls may not reach.",
+    "If the CRM really lives there, add its range to OUTBOUND_ALLOW and start again.",
+  ),
+  contact_missing: reason(
+    "crm",
+    "skip",
+    "Skipped: {crm} has no contact {detail}.",
+    "Nothing to do, unless the automation sends a wrong id.",
+  ),
+  contact_deleted: reason(
+    "crm",
+    "skip",
+    "Skipped: the contact was deleted in {crm}.",
+    "Nothing to do. The member keeps what was last synced.",
+  ),
+};
