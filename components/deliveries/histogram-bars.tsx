@@ -33,11 +33,13 @@ export function Bars({ buckets, totals, scale, hidden }: BarsProps) {
             {cut && (
               <>
                 <span className="absolute top-[13px] -right-[3px] -left-[3px] h-1 -skew-y-[18deg] bg-surface" />
-                <span
-                  className={`absolute -top-[3px] bg-surface px-[3px] font-name text-micro whitespace-nowrap text-wait-ink ${index > buckets.length / 2 ? "right-[calc(100%+7px)]" : "left-[calc(100%+7px)]"}`}
-                >
-                  {count(totals[index] ?? 0)}, bar cut
-                </span>
+                {!scale.cut.has(index - 1) && (
+                  <span
+                    className={`absolute -top-[3px] bg-surface px-[3px] font-name text-micro whitespace-nowrap text-wait-ink ${index > buckets.length / 2 ? "right-[calc(100%+7px)]" : "left-[calc(100%+7px)]"}`}
+                  >
+                    {cutWords(index, totals, scale.cut)}
+                  </span>
+                )}
               </>
             )}
           </div>
@@ -45,4 +47,11 @@ export function Bars({ buckets, totals, scale, hidden }: BarsProps) {
       })}
     </div>
   );
+}
+
+/** "4,182, bar cut", or both numbers where neighbours are cut. */
+function cutWords(from: number, totals: readonly number[], cut: ReadonlySet<number>): string {
+  const numbers: string[] = [];
+  for (let index = from; cut.has(index); index++) numbers.push(count(totals[index] ?? 0));
+  return numbers.length === 1 ? `${numbers[0]}, bar cut` : `${numbers.join(" and ")}, bars cut`;
 }

@@ -10,6 +10,11 @@ describe("the scale of the chart", () => {
     expect(ticks).toEqual([10, 20]);
   });
 
+  it("cuts two tall neighbours together", () => {
+    const quiet = Array.from({ length: 30 }, () => 12);
+    expect([...histogramScale([...quiet, 145, 183]).cut].sort()).toEqual([30, 31]);
+  });
+
   it("cuts nothing when bars are alike, and one busy slice among silence stays whole", () => {
     expect(histogramScale([5, 20, 25]).cut.size).toBe(0);
     expect(histogramScale([0, 40, 0]).cut.size).toBe(0);

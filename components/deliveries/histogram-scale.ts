@@ -8,28 +8,25 @@ export type Bucket = DeliveryCounts["buckets"][number];
 export const bucketTotal = (bucket: Bucket, hidden: ReadonlySet<ChartGroup> = new Set()): number =>
   chartGroups.reduce((sum, group) => sum + (hidden.has(group.key) ? 0 : bucket[group.key]), 0);
 
-/** A bar over five times the next highest is cut, so that it cannot flatten the others; `cut` holds their indexes. */
+/** Bars that stand over five times above all others are cut, at most one in twelve; `cut` holds their indexes. */
 export function histogramScale(totals: readonly number[]): {
   top: number;
   ticks: number[];
   cut: Set<number>;
 } {
   const order = totals.map((total, index) => ({ total, index })).sort((a, b) => b.total - a.total);
-  const cut = new Set<number>();
-  let at = 0;
-  while (at + 1 < order.length && (order[at + 1]?.total ?? 0) > 0) {
-    const here = order[at];
-    const next = order[at + 1];
-    if (!here || !next || here.total <= 5 * next.total) break;
-    cut.add(here.index);
-    at++;
+  const most = Math.max(1, Math.floor(totals.length / 12));
+  let cuts = 0;
+  for (let at = 1; at <= most && at < order.length; at++) {
+    const below = order[at]?.total ?? 0;
+    if (below > 0 && (order[at - 1]?.total ?? 0) > 5 * below) cuts = at;
   }
-  const highest = Math.max(2, order[at]?.total ?? 0);
+  const highest = Math.max(2, order[cuts]?.total ?? 0);
   const step = niceStep(highest / 3);
   const top = Math.ceil(highest / step) * step;
   const ticks: number[] = [];
   for (let tick = step; tick < top; tick += step) ticks.push(tick);
-  return { top, ticks, cut };
+  return { top, ticks, cut: new Set(order.slice(0, cuts).map((one) => one.index)) };
 }
 
 function niceStep(least: number): number {
@@ -46,7 +43,7 @@ const axisSteps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 5760
 export function axisLabels(from: string, to: string, zone: string): { at: number; text: string }[] {
   const start = Date.parse(from);
   const span = Date.parse(to) - start;
-  const step = axisSteps.find((one) => span / one <= 8) ?? 10_080 * minute;
+  const step = axisSteps.find((one) => span / one <= 8.5) ?? 10_080 * minute;
   const offset = zoneOffset(start, zone);
   const first = Math.ceil((start + offset) / step) * step - offset;
   const labels = [{ at: 0, text: dayAndTime(start, zone, step) }];

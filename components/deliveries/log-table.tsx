@@ -102,7 +102,7 @@ function DayRow({ at, zone }: { at: string; zone: string }) {
       <td
         // biome-ignore lint/a11y/noRedundantRoles: as above
         role="cell"
-        colSpan={columns.length}
+        colSpan={columns.length - 2}
         className="h-8 border-b border-line px-[11px] pt-2.5 pb-1 text-small text-ink-3 max-sm:block max-sm:h-auto max-sm:border-0 max-sm:px-0.5 max-sm:pt-[18px] max-sm:pb-0"
       >
         <b className="font-[540] text-ink">{name}</b> · {date} ·{" "}
@@ -115,6 +115,15 @@ function DayRow({ at, zone }: { at: string; zone: string }) {
           {zone === "UTC" ? "UTC" : `your time (${zoneName(zone, at)})`}
         </button>
       </td>
+      {/* The last two columns give way to the panel; a wider span would keep their room. */}
+      {[column.answered, column.took].map((one) => (
+        <td
+          key={one.word}
+          // biome-ignore lint/a11y/noRedundantRoles: as above
+          role="cell"
+          className={classNames(one.cell, "border-line")}
+        />
+      ))}
     </tr>
   );
 }

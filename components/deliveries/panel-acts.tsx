@@ -4,7 +4,7 @@ import { Ellipsis, ExternalLink, Link2, RotateCw, SquareTerminal } from "lucide-
 import type { DeliveryDetail } from "#lib/api/shapes.ts";
 import { useBlocked } from "../shell/person.tsx";
 import { useZone } from "../time/zone.ts";
-import { Button, buttonClass } from "../ui/button.tsx";
+import { Button, ButtonLink, buttonClass } from "../ui/button.tsx";
 import { useCopied } from "../ui/copy-field.tsx";
 import { KeyHint } from "../ui/key-hint.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
@@ -55,6 +55,7 @@ export function PanelActs({
             {!underWay && <KeyHint keys="r" onFilled={!settled} />}
           </Button>
         )}
+        {delivery.status === "rejected" && <ButtonLink href="/access-keys">Open access keys</ButtonLink>}
         {delivery.contactUrl && (
           <a
             href={delivery.contactUrl}

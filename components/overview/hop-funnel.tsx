@@ -81,20 +81,22 @@ export function HopFunnel({ overview }: { overview: Overview }) {
               )}
             </div>
             <ul className="mt-2 text-small leading-[1.65] text-ink-2 max-sm:col-[2/-1] max-sm:mt-0.5">
-              {stop.left.map((left) => (
-                <li key={left.status}>
-                  <Link
-                    href={`/webhooks?status=${left.status}`}
-                    className="flex w-fit items-center gap-1.5 hover:underline max-sm:min-h-8"
-                  >
-                    <Glyph name={left.status} size={14} />
-                    <span>
-                      <span className="num">{count(left.count)}</span> {leftWords[left.status](left.count)}
-                    </span>
-                    <span className="sr-only">, {outcomes[left.status].meaning}</span>
-                  </Link>
-                </li>
-              ))}
+              {stop.left
+                .toSorted((a, b) => b.count - a.count)
+                .map((left) => (
+                  <li key={left.status}>
+                    <Link
+                      href={`/webhooks?status=${left.status}`}
+                      className="flex w-fit items-center gap-1.5 hover:underline max-sm:min-h-8"
+                    >
+                      <Glyph name={left.status} size={14} />
+                      <span>
+                        <span className="num">{count(left.count)}</span> {leftWords[left.status](left.count)}
+                      </span>
+                      <span className="sr-only">, {outcomes[left.status].meaning}</span>
+                    </Link>
+                  </li>
+                ))}
             </ul>
           </div>
         );
