@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 /** Who may call: anyone, or a signed-in person or API token of at least this role. */
 export type Access = "public" | "viewer" | "operator" | "owner";
@@ -23,3 +23,9 @@ export type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** What a schema is given; undefined when there is none. */
 export type Input<S> = S extends z.ZodType ? z.input<S> : undefined;
+
+/** An operation; its `const` type keeps the schemas of this very one for its route. */
+export const endpoint = <const E extends Endpoint>(value: E): E => value;
+
+/** The parameters of a path that names one thing. */
+export const withId = z.object({ id: z.uuid() });

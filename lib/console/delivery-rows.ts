@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { accessKeys, connections } from "#db/schema/connections.ts";
 import { commits, deliveries, outcomes } from "#db/schema/deliveries.ts";
@@ -54,7 +54,8 @@ export async function loadDeliveries(db: Db, ids: string[]) {
     .leftJoin(commits, eq(commits.id, deliveries.commitId))
     .leftJoin(connections, eq(connections.id, deliveries.connectionId))
     .leftJoin(accessKeys, eq(accessKeys.id, deliveries.keyId))
-    .where(inArray(deliveries.id, ids));
+    // One parameter instead of one per id: planning hundreds of them over every partition takes longer than the read.
+    .where(sql`${deliveries.id} = any(string_to_array(${ids.join(",")}, ',')::uuid[])`);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

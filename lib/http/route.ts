@@ -68,7 +68,7 @@ async function readCall<E extends Endpoint>(
   admit(endpoint, caller, request);
   const url = new URL(request.url);
   const parsed = {
-    params: parse(endpoint.params, await context.params),
+    params: parseParams(endpoint.params, await context.params),
     query: parse(endpoint.query, Object.fromEntries(url.searchParams)),
     body: endpoint.body ? parse(endpoint.body, await readJsonBody(request)) : undefined,
   };
@@ -96,6 +96,13 @@ function admit(endpoint: Endpoint, caller: Caller | null, request: Request): voi
       `This needs the role ${endpoint.access}; you are signed in as ${caller.role}.`,
     );
   }
+}
+
+/** A path that cannot name anything is one that names nothing. */
+function parseParams(schema: z.ZodType | undefined, value: unknown): unknown {
+  const result = schema?.safeParse(value);
+  if (result && !result.success) throw new AppError("not_found", "There is nothing with this id.");
+  return result?.data;
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown): unknown {

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { endpoint, withId } from "./endpoint.ts";
+import * as more from "./more-shapes.ts";
+import * as shapes from "./shapes.ts";
+
+/** The log of deliveries, its retries and the overview. */
+export const logEndpoints = {
+  listDeliveries: endpoint({
+    method: "GET",
+    path: "/api/v1/deliveries",
+    access: "viewer",
+    summary: "Deliveries, newest first",
+    query: shapes.deliveryQuery,
+    answer: shapes.deliveries,
+  }),
+  getDelivery: endpoint({
+    method: "GET",
+    path: "/api/v1/deliveries/{id}",
+    access: "viewer",
+    summary: "One delivery with every step",
+    params: withId,
+    answer: shapes.deliveryDetail,
+  }),
+  retryDelivery: endpoint({
+    method: "POST",
+    path: "/api/v1/deliveries/{id}/retry",
+    access: "operator",
+    summary: "Run a delivery again",
+    params: withId,
+    answer: shapes.retryAnswer,
+    status: 202,
+  }),
+  countDeliveries: endpoint({
+    method: "GET",
+    path: "/api/v1/deliveries/counts",
+    access: "viewer",
+    summary: "Totals and slices of the range",
+    query: shapes.deliveryFilter,
+    answer: shapes.deliveryCounts,
+  }),
+  exportDeliveries: endpoint({
+    method: "GET",
+    path: "/api/v1/deliveries/export",
+    access: "viewer",
+    summary: "All matching deliveries as a file",
+    query: more.deliveryExport,
+    answer: z.string(),
+  }),
+  createRetries: endpoint({
+    method: "POST",
+    path: "/api/v1/retries",
+    access: "operator",
+    summary: "Run all matching deliveries again",
+    body: shapes.retriesCreate,
+    answer: shapes.retries,
+    status: 202,
+  }),
+  getRetries: endpoint({
+    method: "GET",
+    path: "/api/v1/retries/{id}",
+    access: "viewer",
+    summary: "How far a bulk retry is",
+    params: withId,
+    answer: shapes.retries,
+  }),
+  abortRetries: endpoint({
+    method: "POST",
+    path: "/api/v1/retries/{id}/abort",
+    access: "operator",
+    summary: "Start no more of a bulk retry",
+    params: withId,
+    answer: shapes.retries,
+  }),
+  getOverview: endpoint({
+    method: "GET",
+    path: "/api/v1/overview",
+    access: "viewer",
+    summary: "The last 24 hours at a glance",
+    answer: shapes.overview,
+  }),
+};
