@@ -1,3 +1,4 @@
+import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { Shell } from "#components/shell/shell.tsx";
 import { NowProvider } from "#components/time/now.tsx";
@@ -7,7 +8,7 @@ import { env } from "#lib/env.ts";
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const { name, email, role } = await requireSession();
   return (
-    <NowProvider startMs={Date.now()}>
+    <NowProvider startMs={Date.now()} zone={(await cookies()).get("zone")?.value}>
       <Shell site={new URL(env().publicUrl).host} person={{ name, email, role }}>
         {children}
       </Shell>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { DeliveryCounts } from "#lib/api/shapes.ts";
 import { type ChartGroup, chartGroups } from "../status/outcomes.ts";
 import { count, counted } from "../time/durations.ts";
-import { useZone } from "../time/zone.ts";
+import { useZone } from "../time/zone.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { Bars } from "./histogram-bars.tsx";
 import { axisLabels, bucketTotal, histogramScale } from "./histogram-scale.ts";

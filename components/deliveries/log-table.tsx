@@ -3,7 +3,7 @@
 import { Fragment } from "react";
 import type { Delivery } from "#lib/api/shapes.ts";
 import { useNow } from "../time/now.tsx";
-import { toggleUtc, useZone } from "../time/zone.ts";
+import { toggleUtc, useZone } from "../time/zone.tsx";
 import { dayOf, dayTitle, zoneName } from "../time/zoned.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { classNames } from "../ui/class-names.ts";

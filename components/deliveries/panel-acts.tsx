@@ -3,7 +3,7 @@
 import { Ellipsis, ExternalLink, Link2, RotateCw, SquareTerminal } from "lucide-react";
 import type { DeliveryDetail } from "#lib/api/shapes.ts";
 import { useBlocked } from "../shell/person.tsx";
-import { useZone } from "../time/zone.ts";
+import { useZone } from "../time/zone.tsx";
 import { Button, ButtonLink, buttonClass } from "../ui/button.tsx";
 import { useCopied } from "../ui/copy-field.tsx";
 import { KeyHint } from "../ui/key-hint.tsx";

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { DeliveryDetail } from "#lib/api/shapes.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { useNow } from "../time/now.tsx";
-import { useZone } from "../time/zone.ts";
+import { useZone } from "../time/zone.tsx";
 import { clock, clockMs, dayTitle, fullWhen } from "../time/zoned.ts";
 import { panelCause } from "./panel-words.ts";
 import { aboutWhom, askedFor } from "./row-words.ts";

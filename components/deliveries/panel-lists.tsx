@@ -7,7 +7,7 @@ import { Glyph } from "../status/glyph.tsx";
 import { type GlyphName, outcomes } from "../status/outcomes.ts";
 import { duration } from "../time/durations.ts";
 import { ShortWhen } from "../time/moment.tsx";
-import { useZone } from "../time/zone.ts";
+import { useZone } from "../time/zone.tsx";
 import { clock } from "../time/zoned.ts";
 import { noChangesWords } from "./panel-words.ts";
 import { aboutWhom, askedFor, secondLine } from "./row-words.ts";

@@ -3,7 +3,7 @@
 import { ChevronDown, Clock } from "lucide-react";
 import { useState } from "react";
 import { useNow } from "../time/now.tsx";
-import { useZone } from "../time/zone.ts";
+import { useZone } from "../time/zone.tsx";
 import { fullWhen, shortWhen } from "../time/zoned.ts";
 import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";

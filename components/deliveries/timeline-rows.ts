@@ -105,7 +105,7 @@ export function workerFall(delivery: DeliveryDetail, nowMs: number, zone: string
       key: `${step.name}-${index}`,
       glyph: index === lastDone ? "synced" : stepGlyphs[step.status],
       title: step.attempt !== null && tries > 1 ? `${name}, try ${step.attempt}` : name,
-      detail: step.detail ?? step.sentence,
+      detail: step.sentence ? shortened(step.sentence) : step.detail,
       tone: failed ? "bad" : "done",
       bar: { left: (Date.parse(step.startedAt) - start) / whole, width: step.ms / whole },
       ms: step.status === "running" || step.status === "waiting" ? "…" : duration(step.ms),
@@ -116,13 +116,19 @@ export function workerFall(delivery: DeliveryDetail, nowMs: number, zone: string
       key: "next",
       glyph: "queued",
       title: `${hopName(delivery.hop)}, try ${delivery.attempts + 1} of ${delivery.maxAttempts}`,
-      detail: `at ${clock(next, zone)}, ${fromNow(next, nowMs)}`,
+      detail:
+        Date.parse(next) > nowMs
+          ? `at ${clock(next, zone)}, ${fromNow(next, nowMs)}`
+          : `due since ${clock(next, zone)}`,
       tone: "next",
       bar: { left: Math.min(0.95, (Date.parse(next) - start) / whole), width: 0.05 },
       ms: "next",
     });
   return { rows: [...rows, ...unreached(delivery)], scale: scaleWords(whole) };
 }
+
+/** A sentence without the hop in front, which the row's title names already. */
+const shortened = (sentence: string) => sentence.replace(/^Stopped at [^:]+: /, "").replace(/\.$/, "");
 
 function unreached(delivery: DeliveryDetail): FallRow[] {
   const at = hopNames.findIndex((place) => place.hop === delivery.hop);

@@ -5,7 +5,7 @@ import { Glyph } from "../status/glyph.tsx";
 import { hopName } from "../status/hop-places.ts";
 import { duration } from "../time/durations.ts";
 import { useNow } from "../time/now.tsx";
-import { useZone } from "../time/zone.ts";
+import { useZone } from "../time/zone.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { Note } from "../ui/note.tsx";
 import { crmMayBlame } from "./panel-words.ts";

@@ -114,8 +114,8 @@ function Sending({ connection, onDone }: { connection: Connection; onDone: () =>
   );
 }
 
-/** One line that any shell takes; quotes keep the brackets from it. */
-const curlOf = (url: string) => `curl "${url}" \\\n  -d "contact[id]=1" -d "contact[email]=you@example.com"`;
+/** One call that any shell takes: the brackets stand in quotes, and the URL has nothing to quote. */
+const curlOf = (url: string) => `curl ${url} \\\n  -d "contact[id]=1" -d "contact[email]=you@example.com"`;
 
 function Steps({ children }: { children: ReactNode }) {
   return <ol className="mt-[30px]">{children}</ol>;

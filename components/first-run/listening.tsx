@@ -10,7 +10,7 @@ import { Glyph } from "../status/glyph.tsx";
 import { hopNames, hopPlaces, type Place } from "../status/hop-places.ts";
 import { type GlyphName, outcomes } from "../status/outcomes.ts";
 import { useNow } from "../time/now.tsx";
-import { useZone } from "../time/zone.ts";
+import { useZone } from "../time/zone.tsx";
 import { Button } from "../ui/button.tsx";
 
 const glyphs: Record<Place, GlyphName> = {
@@ -98,7 +98,7 @@ function Line({ places, waiting }: { places: readonly Place[]; waiting: boolean 
             {index < 4 && (
               <span
                 aria-hidden
-                className={`absolute top-[10px] right-[-7px] left-[29px] h-0.5 max-sm:hidden ${
+                className={`absolute top-[10px] right-[7px] left-[29px] h-0.5 max-sm:hidden ${
                   passed
                     ? "bg-ok-fill"
                     : "bg-[repeating-linear-gradient(90deg,var(--line-strong)_0_2px,transparent_2px_6px)] opacity-80"

@@ -9,7 +9,7 @@ import { Glyph } from "../status/glyph.tsx";
 import { HopTrack } from "../status/hop-track.tsx";
 import { outcomes } from "../status/outcomes.ts";
 import { Ago, ShortWhen } from "../time/moment.tsx";
-import { useZone } from "../time/zone.ts";
+import { useZone } from "../time/zone.tsx";
 import { Box } from "../ui/box.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 

@@ -40,7 +40,7 @@ export function ConnectionPulse({ connections }: { connections: readonly Pulse[]
                 <h3 className="text-[14px] font-[520]">
                   <Link
                     href={`/connections/${connection.id}`}
-                    className="hover:underline max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+                    className="hover:underline max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
                   >
                     {connection.name}
                   </Link>

@@ -9,7 +9,7 @@ export function Page({ wide = false, children }: { wide?: boolean; children: Rea
       id="main"
       tabIndex={-1}
       className={classNames(
-        "w-full min-w-0 px-8 pt-6 pb-14 outline-none rail:px-6 max-sm:px-4 max-sm:pt-4 max-sm:pb-10",
+        "w-full min-w-0 px-8 pt-6 pb-14 outline-none max-xl:px-6 max-sm:px-4 max-sm:pt-4 max-sm:pb-10",
         !wide && "max-w-[1180px]",
       )}
     >

@@ -3,7 +3,7 @@
 import { Clock, Keyboard, LogOut } from "lucide-react";
 import type { ReactElement } from "react";
 import { signOut } from "../sign-in/sign-in-calls.ts";
-import { toggleUtc, useZone } from "../time/zone.ts";
+import { toggleUtc, useZone } from "../time/zone.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { showFailure } from "../ui/toast.tsx";
 import type { Person } from "./person.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { fromNow } from "./durations.ts";
 import { useNow } from "./now.tsx";
-import { useZone } from "./zone.ts";
+import { useZone } from "./zone.tsx";
 import { clock, clockShort, fullWhen, shortWhen } from "./zoned.ts";
 
 type Props = { at: string; className?: string };

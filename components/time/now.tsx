@@ -1,5 +1,6 @@
 "use client";
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
+import { ZoneProvider } from "./zone.tsx";
 
 const StartContext = createContext<number | null>(null);
 
@@ -25,9 +26,24 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Gives a page the moment it was drawn on the server, so that both sides draw the same first words. */
-export function NowProvider({ startMs, children }: { startMs: number; children: ReactNode }) {
-  return <StartContext value={startMs}>{children}</StartContext>;
+/**
+ * Gives a page the moment and the time zone it was drawn with on the server, so that both sides draw the same first
+ * words. `zone` is what this browser's cookie said.
+ */
+export function NowProvider({
+  startMs,
+  zone,
+  children,
+}: {
+  startMs: number;
+  zone?: string;
+  children: ReactNode;
+}) {
+  return (
+    <StartContext value={startMs}>
+      <ZoneProvider drawnIn={zone}>{children}</ZoneProvider>
+    </StartContext>
+  );
 }
 
 /** Milliseconds since 1970, one tick a second, shared by everything on the page. */
