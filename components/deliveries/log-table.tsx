@@ -121,7 +121,7 @@ function DayRow({ at, zone }: { at: string; zone: string }) {
           key={one.word}
           // biome-ignore lint/a11y/noRedundantRoles: as above
           role="cell"
-          className={classNames(one.cell, "border-line")}
+          className={classNames(one.cell, "h-8! border-line")}
         />
       ))}
     </tr>

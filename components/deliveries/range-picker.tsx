@@ -9,7 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { Popover } from "../ui/popover.tsx";
 import { TextField } from "../ui/text-field.tsx";
-import { type LogRange, ranges } from "./log-query.ts";
+import { type LogRange, ranges, resolveRange } from "./log-query.ts";
 
 /** Which stretch of time: one that ends now, or two moments in the browser's own zone. */
 export function RangePicker({ range, onChange }: { range: LogRange; onChange: (range: LogRange) => void }) {
@@ -71,15 +71,16 @@ const dayAndClock = (at: string, now: number, zone: string) => {
 };
 
 /** The value a datetime-local input holds for a moment, in the browser's zone. */
-function localInput(at: string | null): string {
-  if (!at) return "";
+function localInput(at: string): string {
   const moment = new Date(at);
   return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 function CustomRange({ range, onChange }: { range: LogRange; onChange: (range: LogRange) => void }) {
-  const [from, setFrom] = useState(localInput(range.from));
-  const [to, setTo] = useState(localInput(range.to));
+  // The popover is drawn when it opens, so that a moving range offers where it stands then.
+  const [start] = useState(() => resolveRange(range, Date.now()));
+  const [from, setFrom] = useState(localInput(start.from));
+  const [to, setTo] = useState(localInput(start.to ?? new Date().toISOString()));
   const ordered = from !== "" && to !== "" && new Date(from) < new Date(to);
   const error = from !== "" && to !== "" && !ordered ? "The end must lie after the beginning." : null;
   return (
@@ -106,6 +107,7 @@ function CustomRange({ range, onChange }: { range: LogRange; onChange: (range: L
         type="datetime-local"
         value={to}
         error={error}
+        hint="In the time zone of this browser"
         onChange={(event) => setTo(event.target.value)}
       />
       <Button type="submit" blocked={ordered ? null : "Give both a beginning and a later end"}>
