@@ -7,6 +7,7 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  real,
   text,
   uuid,
 } from "drizzle-orm/pg-core";
@@ -63,7 +64,7 @@ export const accessKeys = pgTable(
     actions: text("actions").array(),
     roles: text("roles").array(),
     allowedIps: text("allowed_ips").array(),
-    waitSeconds: integer("wait_seconds").notNull().default(0),
+    waitSeconds: real("wait_seconds").notNull().default(0),
     weak: boolean("weak").notNull().default(false),
     expiresAt: moment("expires_at"),
     revokedAt: moment("revoked_at"),

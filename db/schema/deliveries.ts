@@ -93,7 +93,7 @@ export const outcomes = pgTable(
     index("outcomes_action").on(table.action, table.deliveryId.desc()),
     index("outcomes_key").on(table.keyId, table.deliveryId.desc()),
     index("outcomes_contact").on(table.contactId, table.deliveryId.desc()),
-    index("outcomes_email").on(sql`lower(${table.email})`, table.deliveryId.desc()),
+    index("outcomes_email").on(sql`lower(${table.email}) text_pattern_ops`, table.deliveryId.desc()),
     index("outcomes_member").on(table.memberId, table.deliveryId.desc()),
     index("outcomes_retry").on(table.retryId).where(sql`${table.retryId} is not null`),
     index("outcomes_open")
