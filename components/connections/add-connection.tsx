@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId } from "react";
+import { type FormEvent, useId, useRef } from "react";
 import { useNavigation } from "../navigation/navigation.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -19,6 +19,7 @@ export function AddConnection({
   onOpenChange: (open: boolean) => void;
 }) {
   const form = useId();
+  const nameInput = useRef<HTMLInputElement>(null);
   const queries = useQueryClient();
   const { go } = useNavigation();
   const adding = useMutation({
@@ -44,6 +45,7 @@ export function AddConnection({
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
+      initialFocus={nameInput}
       title="Add a connection"
       lead="It starts with Automations only: nothing is changed in your CRM until you say so."
       footer={
@@ -67,6 +69,7 @@ export function AddConnection({
             onChange={() => undefined}
           />
           <TextField
+            ref={nameInput}
             label="Name"
             name="name"
             required

@@ -60,7 +60,7 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
   return (
     <>
       <ConnectionHead connection={connection} testing={testing} onSaved={keep} />
-      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_308px] items-start gap-10 rail:grid-cols-[minmax(0,1fr)_276px] rail:gap-6 max-lg:grid-cols-1">
+      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_308px] items-start gap-10 max-xl:grid-cols-[minmax(0,1fr)_276px] max-xl:gap-6 max-lg:grid-cols-1">
         <div>
           <Part
             first

@@ -7,7 +7,7 @@ import { ButtonLink } from "../ui/button.tsx";
 /** How automations call this connection: by keys, which are made on their own page. */
 export function KeysBox({ connectionId }: { connectionId: string }) {
   const { data } = useQuery(keysQuery(connectionId));
-  const keys = data?.items.filter((key) => key.purpose === "automation" && key.state !== "revoked");
+  const keys = data?.items.filter((key) => key.purpose === "automation" && key.state === "active");
   return (
     <section className="rounded-box border border-line bg-raised px-4 pt-3.5 pb-4">
       <h2 className="mb-1 text-box">In your automations</h2>

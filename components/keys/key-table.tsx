@@ -71,7 +71,7 @@ export function KeyTable({ rows, onDo }: { rows: { current: KeyRow[]; ended: Key
 function KeyLine({ accessKey: key, rotating, onDo }: { accessKey: AccessKey; rotating: boolean; onDo: Do }) {
   const uses = usesOf(key);
   return (
-    <tr className="border-t border-line-soft first:border-t-0 max-md:grid max-md:gap-2.5 max-md:px-4 max-md:py-3.5 md:[&>td]:px-3 md:[&>td]:py-3 md:[&>td]:align-top md:[&>td:first-child]:pl-4 md:[&>td:last-child]:pr-4">
+    <tr className="border-t border-line-soft first:border-t-0 max-md:grid max-md:grid-cols-2 max-md:gap-2.5 max-md:[&>td:first-child]:col-span-full max-md:[&>td:last-child]:col-span-full max-md:[&>td:nth-child(2)]:col-span-full max-md:px-4 max-md:py-3.5 md:[&>td]:px-3 md:[&>td]:py-3 md:[&>td]:align-top md:[&>td:first-child]:pl-4 md:[&>td:last-child]:pr-4">
       <td>
         <h2 className="flex min-h-[22px] flex-wrap items-center gap-2 text-body font-[540]">
           {key.name}

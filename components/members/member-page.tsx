@@ -50,7 +50,7 @@ function MemberView({ member }: { member: MemberDetail }) {
           latest && <WaitingNote delivery={latest} syncedAt={member.syncedAt} />
         )}
       </div>
-      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_316px] items-start gap-10 rail:grid-cols-[minmax(0,1fr)_276px] rail:gap-6 max-lg:grid-cols-1">
+      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_316px] items-start gap-10 max-xl:grid-cols-[minmax(0,1fr)_276px] max-xl:gap-6 max-lg:grid-cols-1">
         <div className="grid gap-8">
           <MemberTags tags={member.tags} />
           <MemberFields member={member} />

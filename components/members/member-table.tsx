@@ -52,16 +52,18 @@ function MemberRow({ member, onTag }: { member: Member; onTag: (tag: string) => 
       </td>
       <td className="text-ink-2">{role}</td>
       <td className="max-sm:order-last max-sm:col-span-full">
-        <span className="relative flex flex-wrap gap-1">
+        <span className="relative flex flex-wrap gap-1 max-sm:gap-y-0">
           {tags.slice(0, shownTags).map((tag) => (
             <button
               key={tag}
               type="button"
               title={`Show members with the tag ${tag}`}
               onClick={() => onTag(tag)}
-              className="inline-flex min-h-6 max-w-full items-center rounded-chip bg-fill px-2 text-left text-small [overflow-wrap:anywhere] text-ink-2 hover:bg-line max-sm:min-h-11"
+              className="group inline-flex max-w-full items-center text-left max-sm:min-h-11"
             >
-              {tag}
+              <span className="inline-flex min-h-6 items-center rounded-chip bg-fill px-2 text-small [overflow-wrap:anywhere] text-ink-2 group-hover:bg-line max-sm:min-h-8">
+                {tag}
+              </span>
             </button>
           ))}
           {tags.length > shownTags && (

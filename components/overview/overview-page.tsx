@@ -34,7 +34,7 @@ export function OverviewPage({ initial }: { initial: Overview }) {
       <Health overview={data} />
       {error && <FailedState what="The overview" error={error} onRetry={() => refetch()} />}
       <HopFunnel overview={data} />
-      <div className="mt-10 grid grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] items-start gap-8 rail:gap-6 max-lg:grid-cols-1">
+      <div className="mt-10 grid grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] items-start gap-8 max-xl:gap-6 max-lg:grid-cols-1">
         <NeedsPerson overview={data} />
         <ConnectionPulse connections={data.connections} />
       </div>

@@ -19,7 +19,7 @@ export function Shell({ site, person, children }: { site: string; person: Person
       >
         Skip to content
       </a>
-      <div className="grid min-h-screen grid-cols-[216px_minmax(0,1fr)] rail:grid-cols-[60px_minmax(0,1fr)] max-sm:block max-sm:pb-16">
+      <div className="grid min-h-screen grid-cols-[216px_minmax(0,1fr)] max-xl:grid-cols-[60px_minmax(0,1fr)] max-sm:block max-sm:pb-16">
         <TopBar />
         <Sidebar
           site={site}

@@ -12,7 +12,7 @@ import { ThemeMenu } from "./theme.tsx";
 import { Avatar, UserMenu } from "./user-menu.tsx";
 
 const itemLook =
-  "relative flex h-8.5 items-center gap-2.5 rounded-control px-2 text-ink-2 transition-colors hover:bg-hover hover:text-ink focus-visible:rounded-control rail:size-10 rail:justify-center rail:px-0";
+  "relative flex h-8.5 items-center gap-2.5 rounded-control px-2 text-ink-2 transition-colors hover:bg-hover hover:text-ink focus-visible:rounded-control max-xl:size-10 max-xl:justify-center max-xl:px-0";
 const currentLook =
   "bg-raised! text-ink! font-name shadow-[inset_0_0_0_1px_var(--line),var(--shade-1)] [&>svg]:text-accent";
 
@@ -33,16 +33,16 @@ export function Sidebar({
   return (
     <nav
       aria-label="Main"
-      className="sticky top-0 flex h-screen flex-col gap-0.5 p-4 px-3 rail:items-center rail:px-2.5 max-sm:hidden"
+      className="sticky top-0 flex h-screen flex-col gap-0.5 p-4 px-3 max-xl:items-center max-xl:px-2.5 max-sm:hidden"
     >
       <Link
         href="/"
-        className="flex items-center gap-[9px] px-2 pt-0.5 text-[15px] font-[600] tracking-[-0.012em] rail:px-0 rail:pt-0 rail:pb-3"
+        className="flex items-center gap-[9px] px-2 pt-0.5 text-[15px] font-[600] tracking-[-0.012em] max-xl:px-0 max-xl:pt-0 max-xl:pb-3"
       >
         <Mark />
-        <span className="rail:sr-only">Rollcall</span>
+        <span className="max-xl:sr-only">Rollcall</span>
       </Link>
-      <div className="cut pr-2 pb-4 pl-[39px] text-small text-ink-3 rail:sr-only">{site}</div>
+      <div className="cut pr-2 pb-4 pl-[39px] text-small text-ink-3 max-xl:sr-only">{site}</div>
       {groups.map((group, index) => (
         <div
           key={index === 0 ? "work" : "set-up"}
@@ -62,14 +62,14 @@ export function Sidebar({
           ))}
         </div>
       ))}
-      <div className="mt-auto grid gap-0.5 self-stretch rail:justify-items-center">
+      <div className="mt-auto grid gap-0.5 self-stretch max-xl:justify-items-center">
         <Tooltip text="Light or dark" side="right" disabled={!rail}>
           <span className="grid">
             <ThemeMenu
               trigger={
                 <button type="button" className={itemLook}>
                   <Moon size={17} strokeWidth={1.75} aria-hidden />
-                  <span className="rail:sr-only">Light or dark</span>
+                  <span className="max-xl:sr-only">Light or dark</span>
                 </button>
               }
             />
@@ -85,7 +85,7 @@ export function Sidebar({
                 className="flex w-full items-center gap-2.5 rounded-control p-2 text-left text-small hover:bg-hover focus-visible:rounded-control"
               >
                 <Avatar name={person.name} />
-                <span className="min-w-0 leading-tight rail:sr-only">
+                <span className="min-w-0 leading-tight max-xl:sr-only">
                   <b className="block truncate">{person.name}</b>
                   <span className="block text-ink-3 first-letter:uppercase">{person.role}</span>
                 </span>
@@ -109,11 +109,11 @@ function SideItem({ place, rail, count }: { place: Place; rail: boolean; count: 
         className={classNames(itemLook, current && currentLook)}
       >
         <place.Glyph size={17} strokeWidth={1.75} aria-hidden />
-        <span className="rail:sr-only">{place.word}</span>
+        <span className="max-xl:sr-only">{place.word}</span>
         {count > 0 && (
           <b
             title={`${count} need a person`}
-            className="num ml-auto rounded-full bg-wait-soft px-[7px] text-micro leading-[18px] font-[540] text-wait-ink rail:absolute rail:top-px rail:-right-px rail:px-[5px] rail:text-[10px] rail:leading-[15px] rail:ring-2 rail:ring-canvas"
+            className="num ml-auto rounded-full bg-wait-soft px-[7px] text-micro leading-[18px] font-[540] text-wait-ink max-xl:absolute max-xl:top-px max-xl:-right-px max-xl:px-[5px] max-xl:text-[10px] max-xl:leading-[15px] max-xl:ring-2 max-xl:ring-canvas"
           >
             {count}
             <span className="sr-only"> need a person</span>
