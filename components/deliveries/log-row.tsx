@@ -39,7 +39,7 @@ type LogRowProps = {
   selected: boolean;
   open: boolean;
   fresh: boolean;
-  canRetry: boolean;
+  mayRetry: boolean;
   acts: RowActs;
 };
 
@@ -47,9 +47,10 @@ const second = "block cut text-small leading-4 text-ink-3 max-sm:leading-[18px]"
 
 /** One delivery in two lines; a card on phones. */
 export const LogRow = memo(function LogRow(props: LogRowProps) {
-  const { delivery, zone, href, selected, open, fresh, canRetry, acts } = props;
+  const { delivery, zone, href, selected, open, fresh, mayRetry, acts } = props;
   const [who, mark] = aboutWhom(delivery);
   const wrong = delivery.status === "failed" || delivery.status === "dead";
+  const underWay = delivery.status === "queued" || delivery.status === "running";
   return (
     <tr
       // biome-ignore lint/a11y/noRedundantRoles: drawn as a card on phones, which takes the role away
@@ -100,13 +101,16 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
       <td role="cell" className={classNames(column.outcome.cell, "relative")}>
         <Outcome status={delivery.status} />
         <span className={classNames(second, "pl-[22px]")}>{secondLine(delivery, zone)}</span>
-        {canRetry && (
+        {/* It stays while the retry runs, so that the focus does. */}
+        {mayRetry && (delivery.canRetry || underWay) && (
           <button
             type="button"
+            aria-disabled={underWay || undefined}
             aria-label={`Retry ${who}, ${clock(delivery.receivedAt, zone)}`}
-            onClick={() => acts.retry(delivery.id)}
+            onClick={() => !underWay && acts.retry(delivery.id)}
             className={classNames(
-              "absolute top-1/2 right-1 grid size-7 -translate-y-1/2 place-items-center rounded-control border border-transparent text-ink-2 transition-opacity hover:border-control hover:bg-raised hover:text-ink focus-visible:opacity-100 group-hover/row:opacity-100 max-sm:hidden",
+              "absolute top-1/2 right-1 grid size-7 -translate-y-1/2 place-items-center rounded-control border border-transparent text-ink-2 transition-opacity hover:border-control hover:bg-raised hover:text-ink focus-visible:opacity-100 max-sm:hidden",
+              underWay ? "pointer-events-none" : "group-hover/row:opacity-100",
               wrong ? "opacity-70" : "opacity-0",
             )}
           >

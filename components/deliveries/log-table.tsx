@@ -82,7 +82,7 @@ export function LogTable(props: LogTableProps) {
                 selected={selection.allMatching || selection.chosen.has(row.id)}
                 open={props.openId === row.id}
                 fresh={props.freshAfter !== null && row.id > props.freshAfter}
-                canRetry={props.mayRetry && row.canRetry}
+                mayRetry={props.mayRetry}
                 acts={props.acts}
               />
             </Fragment>
