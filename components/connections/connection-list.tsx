@@ -10,14 +10,19 @@ import { useBlocked } from "../shell/person.tsx";
 import { Ago } from "../time/moment.tsx";
 import { Box } from "../ui/box.tsx";
 import { Button } from "../ui/button.tsx";
-import { EmptyState, FailedState } from "../ui/empty-state.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
 import { AddConnection } from "./add-connection.tsx";
 import { connectionsQuery } from "./connection-queries.ts";
 import { ConnectionState, hostOf, modeWords } from "./connection-state.tsx";
 
 /** Every CRM account that calls, and the way to add one. */
-export function ConnectionList({ addAtOnce = false }: { addAtOnce?: boolean }) {
+export function ConnectionList({
+  initial,
+  addAtOnce = false,
+}: {
+  initial: { items: Connection[]; nextCursor: string | null };
+  addAtOnce?: boolean;
+}) {
   const [adding, setAdding] = useState(addAtOnce);
   const blocked = useBlocked("owner");
   const add = (
@@ -30,8 +35,8 @@ export function ConnectionList({ addAtOnce = false }: { addAtOnce?: boolean }) {
       Add a connection
     </Button>
   );
-  const { data, error, refetch } = useQuery(connectionsQuery());
-  const none = data?.items.length === 0;
+  const { data } = useQuery({ ...connectionsQuery(), initialData: initial });
+  const none = data.items.length === 0;
   return (
     <>
       <PageHead
@@ -40,11 +45,7 @@ export function ConnectionList({ addAtOnce = false }: { addAtOnce?: boolean }) {
         actions={none ? undefined : add}
       />
       <Box className="mt-6">
-        {error && !data ? (
-          <FailedState what="The connections" error={error} onRetry={refetch} />
-        ) : !data ? (
-          <SkeletonRows rows={2} label="Reading the connections" />
-        ) : none ? (
+        {none ? (
           <EmptyState title="No CRM is connected yet" action={add}>
             Add your ActiveCampaign account. You need its address and an API key; both are on one page of its
             settings.

@@ -8,8 +8,7 @@ import { PageHead } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { Box } from "../ui/box.tsx";
 import { Button } from "../ui/button.tsx";
-import { EmptyState, FailedState } from "../ui/empty-state.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
 import { CreateKey } from "./create-key.tsx";
 import { EditKey } from "./edit-key.tsx";
 import { keysQuery } from "./key-queries.ts";
@@ -28,9 +27,15 @@ type Doing =
 const nothing: Doing = { what: "nothing" };
 
 /** Every access key, what it may ask for, how much it is used, and the way to make, rotate and revoke one. */
-export function KeyPage({ newFor }: { newFor: string | null }) {
+export function KeyPage({
+  initial,
+  newFor,
+}: {
+  initial: { items: AccessKey[]; nextCursor: string | null };
+  newFor: string | null;
+}) {
   const [doing, setDoing] = useState<Doing>(newFor === null ? nothing : { what: "create" });
-  const { data, error, refetch } = useQuery(keysQuery());
+  const { data } = useQuery({ ...keysQuery(), initialData: initial });
   const blocked = useBlocked("operator");
   const rest = () => setDoing(nothing);
   const show = (created: AccessKeyCreated) => setDoing({ what: "show", created });
@@ -44,8 +49,8 @@ export function KeyPage({ newFor }: { newFor: string | null }) {
       New key
     </Button>
   );
-  const none = data?.items.length === 0;
-  const rows = data && keyRows(data.items);
+  const none = data.items.length === 0;
+  const rows = keyRows(data.items);
   return (
     <>
       <PageHead
@@ -59,11 +64,7 @@ export function KeyPage({ newFor }: { newFor: string | null }) {
         actions={none ? undefined : add}
       />
       <Box className="mt-6">
-        {error && !data ? (
-          <FailedState what="The access keys" error={error} onRetry={refetch} />
-        ) : !rows ? (
-          <SkeletonRows rows={4} label="Reading the access keys" />
-        ) : none ? (
+        {none ? (
           <EmptyState title="No key yet" action={add}>
             Make one, and Rollcall shows the URLs to paste into your automations.
           </EmptyState>
@@ -71,7 +72,7 @@ export function KeyPage({ newFor }: { newFor: string | null }) {
           <KeyTable rows={rows} onDo={(what, key) => setDoing({ what, key })} />
         )}
       </Box>
-      {data?.items.some((key) => key.weak) && (
+      {data.items.some((key) => key.weak) && (
         <p className="mt-3 max-w-[72ch] text-small text-ink-3">
           “Weak” means a short key carried over from a plug-in. It works, slower for each address, so that
           nobody can guess it. Replace it when you next edit the automation.

@@ -2,9 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { MemberDetail } from "#lib/api/shapes.ts";
-import { FailedState } from "../ui/empty-state.tsx";
 import { Note } from "../ui/note.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
 import { Tag } from "../ui/tag.tsx";
 import { MemberDeliveries, MemberLinks } from "./member-boxes.tsx";
 import { MemberHead } from "./member-head.tsx";
@@ -14,11 +12,9 @@ import { fieldTitle } from "./member-words.ts";
 import { WaitingNote } from "./waiting-note.tsx";
 
 /** One member: what Rollcall knows, what changed and why, and where it came from. */
-export function MemberPage({ id }: { id: string }) {
-  const { data, error, refetch } = useQuery(memberQuery(id));
-  if (data) return <MemberView member={data} />;
-  if (error) return <FailedState what="The member" error={error} onRetry={refetch} />;
-  return <SkeletonRows rows={7} label="Reading the member" />;
+export function MemberPage({ initial }: { initial: MemberDetail }) {
+  const { data } = useQuery({ ...memberQuery(initial.id), initialData: initial });
+  return <MemberView member={data} />;
 }
 
 function MemberView({ member }: { member: MemberDetail }) {

@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { KeyPage } from "#components/keys/key-page.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { requireSession } from "#lib/auth/require-session.ts";
+import { listAccessKeys } from "#lib/console/access-keys.ts";
+import { database } from "#lib/database.ts";
 
 export const metadata: Metadata = { title: "Access keys" };
 
@@ -12,7 +14,10 @@ export default async function AccessKeysPage({ searchParams }: Props) {
   const { new: newFor } = await searchParams;
   return (
     <Page>
-      <KeyPage newFor={typeof newFor === "string" ? newFor : null} />
+      <KeyPage
+        initial={await listAccessKeys(database())}
+        newFor={typeof newFor === "string" ? newFor : null}
+      />
     </Page>
   );
 }

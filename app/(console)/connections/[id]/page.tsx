@@ -2,6 +2,9 @@ import type { Metadata } from "next";
 import { ConnectionPage } from "#components/connections/connection-page.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { requireSession } from "#lib/auth/require-session.ts";
+import { getConnection } from "#lib/console/connections.ts";
+import { database } from "#lib/database.ts";
+import { foundOr404 } from "../../found-or-404.ts";
 
 export const metadata: Metadata = { title: "Connection" };
 
@@ -12,7 +15,7 @@ export default async function OneConnectionPage({ params }: Props) {
   const { id } = await params;
   return (
     <Page>
-      <ConnectionPage id={id} />
+      <ConnectionPage initial={await foundOr404(id, (one) => getConnection(database(), one))} />
     </Page>
   );
 }
