@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDb, type Db, openDb } from "#db/client.ts";
 import { testDatabase } from "#db/testing.ts";
-import { pauseCalls, reserveCall } from "./budget.ts";
+import { acquireCall, pauseCalls, reserveCall } from "./budget.ts";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let other: Db;
@@ -35,4 +35,22 @@ test("nobody reserves a call before the silence that the CRM asked for is over",
   await pauseCalls(other, connection(7), 5);
   const { waitMs } = await reserveCall(database.db, connection(7), 5);
   expect(waitMs).toBeGreaterThan(25_000);
+});
+
+test("calls start on time or not at all, also when the process stalls between reserving and calling", async () => {
+  const id = connection(8);
+  let waiting = 80;
+  const started = Array.from({ length: waiting }, async (_, at) => {
+    await acquireCall(at % 2 ? other : database.db, id, 20);
+    waiting -= 1;
+    return performance.now();
+  });
+  const stall = setInterval(() => {
+    if (waiting === 0) return;
+    for (const until = performance.now() + 350; performance.now() < until; );
+  }, 700);
+  const starts = (await Promise.all(started)).sort((a, b) => a - b);
+  clearInterval(stall);
+  const gaps = starts.slice(20).map((start, at) => start - (starts[at] ?? 0));
+  for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1_000);
 });
