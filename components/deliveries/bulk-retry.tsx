@@ -145,7 +145,7 @@ function Progress({ id, onClose }: { id: string; onClose: () => void }) {
           <span className="grow text-small text-ink-3">{!ended && "Closing leaves it running."}</span>
           {run && !ended && (
             <Button danger busy={abort.isPending} onClick={() => abort.mutate()}>
-              Start no more
+              Stop the rest
             </Button>
           )}
           <Button tone={ended ? "primary" : "plain"} onClick={onClose}>

@@ -68,7 +68,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
         selected || open
           ? "bg-accent-soft max-sm:border-accent max-sm:bg-accent-soft"
           : fresh
-            ? "bg-accent-soft duration-1000"
+            ? "bg-[color-mix(in_oklab,var(--accent-soft)_60%,transparent)] duration-1000"
             : "sm:hover:bg-hover",
       )}
     >

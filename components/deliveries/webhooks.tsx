@@ -9,6 +9,7 @@ import { outcomes } from "../status/outcomes.ts";
 import { FailedState } from "../ui/empty-state.tsx";
 import { Announcer, NewBanner, useAnnounce } from "../ui/live.tsx";
 import { useMedia } from "../ui/media.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { BulkRetry } from "./bulk-retry.tsx";
 import { Histogram } from "./histogram.tsx";
 import { type LogInitial, useCounts, useNamedIds } from "./log-data.ts";
@@ -109,6 +110,7 @@ function Log({ initial, startMs }: LogProps) {
             range={log.range}
             onRange={log.setRange}
           />
+          {counts.isPending && <Skeleton className="h-[154px]" />}
           {counts.data && (
             <Histogram
               counts={counts.data}
