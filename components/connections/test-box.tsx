@@ -23,14 +23,24 @@ const spoken: Record<Check["status"], string> = {
   needless: "not needed",
 };
 
-const titles: Record<Check["name"], { fine: string; not: string }> = {
+const titles: Record<Check["name"], { fine: string; not: string; needless?: string }> = {
   address: { fine: "Address answers", not: "Address does not answer" },
   token: { fine: "API key accepted", not: "API key refused" },
   sideload: { fine: "Tags and fields come in one call", not: "Tags and fields come one contact at a time" },
   fields: { fine: "Fields can be read", not: "Fields cannot be read" },
   permissions: { fine: "Contacts can be changed", not: "Contacts may not be changed" },
-  password_field: { fine: "Password field can be written", not: "Password field cannot be used" },
+  password_field: {
+    fine: "Password field can be written",
+    not: "Password field cannot be used",
+    needless: "Password field",
+  },
   webhook: { fine: "Webhook registered", not: "Webhook is not in order" },
+};
+
+const titleOf = ({ name, status }: Check): string => {
+  const { fine, not, needless = fine } = titles[name];
+  if (status === "needless") return needless;
+  return status === "ok" ? fine : not;
 };
 
 /** What the last test found, line by line, with how long each took. */
@@ -84,7 +94,6 @@ export function TestBox({
 }
 
 function CheckRow({ check }: { check: Check }) {
-  const title = titles[check.name];
   return (
     <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] items-start gap-x-2.5 border-t border-line-soft px-4 py-[9px] text-log [--glyph-ground:var(--raised)]">
       <span className="mt-px">
@@ -92,7 +101,7 @@ function CheckRow({ check }: { check: Check }) {
         <span className="sr-only">{spoken[check.status]}: </span>
       </span>
       <div>
-        {check.status === "ok" || check.status === "needless" ? title.fine : title.not}
+        {titleOf(check)}
         {check.detail && <p className="text-small leading-[1.45] text-ink-3">{check.detail}</p>}
       </div>
       <span className="num text-small text-ink-3">{check.ms === null ? "" : duration(check.ms)}</span>

@@ -79,7 +79,7 @@ export function CreateKey({
             type="submit"
             form={form}
             busy={creating.isPending}
-            blocked={problemOf(draft)}
+            blocked={connection ? problemOf(draft) : "The connections are being read"}
           >
             Make the key
           </Button>

@@ -12,7 +12,7 @@ import { Menu, MenuItem } from "../ui/menu.tsx";
 import { Pill } from "../ui/pill.tsx";
 import { Sparkline } from "../ui/sparkline.tsx";
 import { Tag } from "../ui/tag.tsx";
-import { actionWords, type KeyRow, roleWords, usesOf } from "./key-words.ts";
+import { actionWords, type KeyRow, roleWords } from "./key-words.ts";
 import { Rotation } from "./rotation.tsx";
 
 export type KeyAction = "edit" | "rotate" | "revoke";
@@ -29,7 +29,7 @@ export function KeyTable({ rows, onDo }: { rows: { current: KeyRow[]; ended: Key
           <tr className="h-8.5 border-b border-line text-small whitespace-nowrap text-ink-3 [&>th]:px-3 [&>th:first-child]:pl-4">
             <th className="w-[27%]">Key</th>
             <th>May ask for</th>
-            <th className="w-[178px]">Last 30 days</th>
+            <th className="w-[178px]">Last 7 days</th>
             <th className="w-[15%]">Last used</th>
             <th className="w-32">
               <span className="sr-only">Actions</span>
@@ -69,7 +69,7 @@ export function KeyTable({ rows, onDo }: { rows: { current: KeyRow[]; ended: Key
 }
 
 function KeyLine({ accessKey: key, rotating, onDo }: { accessKey: AccessKey; rotating: boolean; onDo: Do }) {
-  const uses = usesOf(key);
+  const uses = key.uses7d;
   return (
     <tr className="border-t border-line-soft first:border-t-0 max-md:grid max-md:grid-cols-2 max-md:gap-2.5 max-md:[&>td:first-child]:col-span-full max-md:[&>td:last-child]:col-span-full max-md:[&>td:nth-child(2)]:col-span-full max-md:px-4 max-md:py-3.5 md:[&>td]:px-3 md:[&>td]:py-3 md:[&>td]:align-top md:[&>td:first-child]:pl-4 md:[&>td:last-child]:pr-4">
       <td>
@@ -95,10 +95,10 @@ function KeyLine({ accessKey: key, rotating, onDo }: { accessKey: AccessKey; rot
           {key.waitSeconds > 0 && <> · waits up to {key.waitSeconds} s</>}
         </span>
       </Cell>
-      <Cell head="Last 30 days">
+      <Cell head="Last 7 days">
         <Sparkline
           values={key.usesByDay.map((day) => day.uses)}
-          label={`${count(uses)} uses in the last 30 days`}
+          label={`${count(uses)} uses in the last 7 days`}
         />
         <span className="num block text-small leading-normal text-ink-3">{counted(uses, "use")}</span>
       </Cell>

@@ -35,9 +35,6 @@ export function roleWords(roles: AccessKey["roles"]): string {
   return `${roles.length === 1 ? "role" : "roles"} ${roles.join(", ")}`;
 }
 
-/** Uses of the last 30 days, together. */
-export const usesOf = (key: AccessKey): number => key.usesByDay.reduce((sum, { uses }) => sum + uses, 0);
-
 /** Words of a list typed with commas, spaces or new lines. */
 export const wordsIn = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
 

@@ -11,7 +11,8 @@ export function Sparkline({ values, label }: { values: readonly number[]; label:
           key={index}
           style={{ height: `${most === 0 ? 1.5 : Math.max(1.5, Math.round((value / most) * 18))}px` }}
           className={classNames(
-            "w-[3px] rounded-t-[1px]",
+            values.length > 10 ? "w-[3px]" : "w-2",
+            "rounded-t-[1px]",
             most === 0 ? "bg-idle-fill" : "bg-[color-mix(in_oklab,var(--accent)_55%,var(--surface))]",
           )}
         />
