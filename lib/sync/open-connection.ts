@@ -6,9 +6,8 @@ import type { Crm, CrmClient, Loaded } from "../crm/contract.ts";
 import { crms } from "../crm/registry.ts";
 import { env } from "../env.ts";
 import { GiveUp } from "../errors.ts";
-import { createOutbound } from "../http/outbound.ts";
+import { createOutbound, type Outbound } from "../http/outbound.ts";
 import { log } from "../log.ts";
-import { processWide } from "../process-wide.ts";
 import { acquireCall, pauseCalls } from "../queue/budget.ts";
 import { unseal } from "../secrets.ts";
 
@@ -23,7 +22,13 @@ export type OpenConnection = {
   load(contactId: string): Promise<Loaded>;
 };
 
-const outbound = () => processWide("outbound", () => createOutbound({ allow: env().OUTBOUND_ALLOW }));
+// Kept per module, not per process: server.ts and Next's bundle each have their own error classes, and whether a
+// failure is tried again is decided by its class.
+let sharedOutbound: Outbound | undefined;
+const outbound = (): Outbound => {
+  sharedOutbound ??= createOutbound({ allow: env().OUTBOUND_ALLOW });
+  return sharedOutbound;
+};
 
 /** Most contacts that one call of the CRM's list can name (ActiveCampaign's paging limit). */
 const maxBatch = 100;
@@ -63,15 +68,15 @@ export function openConnection(db: Db, row: ConnectionRow): OpenConnection {
 }
 
 type Kept = { open: OpenConnection; updatedAt: number };
-const kept = () => processWide("crm.connections", () => new Map<string, Kept>());
+const kept = new Map<string, Kept>();
 
-/** The open connection of this process, opened anew when its settings changed; GiveUp when it is gone. */
+/** The open connection of this module graph, opened anew when its settings changed; GiveUp when it is gone. */
 export async function connectionById(db: Db, id: string): Promise<OpenConnection> {
   const [row] = await db.select().from(connections).where(eq(connections.id, id));
   if (!row) throw new GiveUp("no_connection");
-  const known = kept().get(id);
+  const known = kept.get(id);
   if (known && known.updatedAt === row.updatedAt.getTime()) return known.open;
   const open = openConnection(db, row);
-  kept().set(id, { open, updatedAt: row.updatedAt.getTime() });
+  kept.set(id, { open, updatedAt: row.updatedAt.getTime() });
   return open;
 }
