@@ -68,6 +68,7 @@ const inWebhooks: readonly [string, string][] = [
   ["x", "Select it"],
   ["r", "Retry it"],
   ["l", "Live on or off"],
+  ["f", "Filter"],
   ["/", "Search"],
   ["Esc", "Close or clear"],
 ];
