@@ -40,10 +40,36 @@ export const storable = (text: string, max: number): string =>
 const secretHeader =
   /^(authorization|proxy-authorization|cookie|x-api-key|api-token|x-.*(secret|token|key).*)$/i;
 
+/** Keys have 6 to 128 characters; anything else that stood in a key's place is no secret. */
+const isKeyLong = (key: string): boolean => key.length >= 6 && key.length <= 128;
+
+/** Puts the word "hidden" wherever the access key stands in a text, as it is or percent-escaped in any part. */
+export function hidingKey(key: string): (text: string) => string {
+  if (!isKeyLong(key)) return (text) => text;
+  let anyForm: RegExp | undefined;
+  return (text) => {
+    const plain = text.replaceAll(key, hidden);
+    if (!plain.includes("%")) return plain;
+    anyForm ??= new RegExp([...Buffer.from(key)].map(byteInAnyForm).join(""), "g");
+    return plain.replace(anyForm, hidden);
+  };
+}
+
+function byteInAnyForm(byte: number): string {
+  const [high, low] = [...byte.toString(16).padStart(2, "0")].map(
+    (digit) => `[${digit}${digit.toUpperCase()}]`,
+  );
+  const literal = /[A-Za-z0-9_-]/.test(String.fromCharCode(byte)) ? `${String.fromCharCode(byte)}|` : "";
+  return `(?:${literal}%${high}${low})`;
+}
+
 /** Headers as they are kept: credentials, and the access key wherever it shows, are replaced by the word "hidden". */
-export function shownHeaders(headers: [string, string][], key: string): [string, string][] {
+export function shownHeaders(
+  headers: [string, string][],
+  hide: (text: string) => string,
+): [string, string][] {
   return headers.slice(0, 100).map(([name, value]) => {
-    const shown = secretHeader.test(name) ? hidden : key === "" ? value : value.replaceAll(key, hidden);
+    const shown = secretHeader.test(name) ? hidden : hide(value);
     return [storable(name, 200), storable(shown, 2000)];
   });
 }
