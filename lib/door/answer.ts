@@ -43,22 +43,23 @@ export function turnedAway(
 }
 
 /**
- * The answer of a key that waits: 200 with the result, 422 when the run failed, 200 accepted when time was up. The
- * time the CRM really waited is noted on the outcome.
+ * The answer of a key that waits: 200 with the result, 422 `failed` with the reason when the run failed, whether or not
+ * it will be tried again, 200 accepted when time was up. The time the CRM really waited is noted on the outcome.
  */
 export async function afterWaiting(
   db: Db,
-  delivery: NewDelivery,
+  delivery: Pick<NewDelivery, "id" | "receivedAt">,
   outcome: WaitedOutcome | null,
 ): Promise<DoorAnswer> {
   await db.$client`
     update outcomes set waited_ms = ${now() - delivery.receivedAt} where delivery_id = ${delivery.id}`;
   if (!outcome) return accepted(delivery.id);
   const told = explain(outcome.reason, { detail: outcome.detail });
+  const failed = outcome.status === "failed" || outcome.status === "dead";
   return {
-    status: outcome.status === "failed" || outcome.status === "dead" ? 422 : 200,
+    status: failed ? 422 : 200,
     body: {
-      status: outcome.status,
+      status: failed ? "failed" : outcome.status,
       delivery: delivery.id,
       ...(outcome.reason ? { reason: outcome.reason, message: `${told?.sentence} ${told?.remedy}` } : {}),
     },
