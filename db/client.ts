@@ -14,11 +14,17 @@ export type Db = PostgresJsDatabase<typeof schema> & { $client: postgres.Sql };
 /** A transaction of `Db`, or the pool itself: what a function needs that may run inside a caller's transaction. */
 export type Tx = Pick<Db, "select" | "insert" | "update" | "delete" | "execute" | "transaction">;
 
-/** Opens a pool; nothing connects before the first query. End it with `closeDb`. */
-export function openDb(url: string, options: { max?: number; name?: string } = {}): Db {
+/**
+ * Opens a pool; nothing connects before the first query. End it with `closeDb`. With `lateFlush` a commit does not wait
+ * for the disk: what a crash of PostgreSQL may lose then must be work that is simply done again.
+ */
+export function openDb(url: string, options: { max?: number; name?: string; lateFlush?: boolean } = {}): Db {
   const client = postgres(url, {
     max: options.max ?? 10,
-    connection: { application_name: options.name ?? "rollcall" },
+    connection: {
+      application_name: options.name ?? "rollcall",
+      ...(options.lateFlush ? { synchronous_commit: "off" } : {}),
+    },
     onnotice: () => {},
   });
   return drizzle(client, { schema });

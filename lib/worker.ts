@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { database } from "./database.ts";
+import { closeDb, openDb } from "#db/client.ts";
 import { env } from "./env.ts";
 import { startQueue } from "./queue/run-queue.ts";
 import { runBulkRetry } from "./sync/bulk-retry.ts";
@@ -12,10 +12,11 @@ const retryPayload = z.object({ retryId: z.string() });
 
 /** Starts everything behind the answer: the collector, the queue with its tasks, and the sweeper. */
 export async function startWorker(): Promise<{ stop(): Promise<void> }> {
-  const db = database();
-  const { DATABASE_URL, WORKER_CONCURRENCY } = env();
+  const { DATABASE_URL = "", WORKER_CONCURRENCY } = env();
+  // What the worker writes down between its steps is found again from the queue; members are flushed (lib/sync/apply).
+  const db = openDb(DATABASE_URL, { max: 20, name: "rollcall worker", lateFlush: true });
   const queue = await startQueue({
-    url: DATABASE_URL ?? "",
+    url: DATABASE_URL,
     concurrency: WORKER_CONCURRENCY,
     tasks: (workerId) => ({
       sync: async (payload) => runSync(db, syncPayload.parse(payload), workerId()),
@@ -33,6 +34,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
       sweeper.stop();
       await collector.stop();
       await queue.stop();
+      await closeDb(db);
     },
   };
 }

@@ -8,12 +8,9 @@ export type Priority = keyof typeof priorities;
 /** A contact within a connection: its id, or `email:` and the address where no id is known. */
 export type ContactRef = { connectionId: string; contactRef: string };
 
-/** Runs of one contact share this key, so that any number of deliveries become one job. */
-export const syncJobKey = (ref: ContactRef): string => `sync:${ref.connectionId}:${ref.contactRef}`;
-
 /**
  * Adds one sync job per contact in the caller's transaction. A job of that contact that waits is kept, at the earlier
- * of both times; one that is running is left alone and followed by the new one.
+ * of both times; one that is running is left alone and followed by the new one (the function `enqueue_sync`).
  */
 export async function enqueueSync(
   tx: Tx,
@@ -21,14 +18,10 @@ export async function enqueueSync(
   options: { priority: Priority; runAt?: Date },
 ): Promise<void> {
   if (refs.length === 0) return;
-  const rows = JSON.stringify(refs.map((ref) => ({ ...ref, key: syncJobKey(ref) })));
   await tx.execute(sql`
-    select graphile_worker.add_job('sync',
-      json_build_object('connectionId', r."connectionId", 'contactRef', r."contactRef"),
-      run_at := least(coalesce(${options.runAt?.toISOString() ?? null}::timestamptz, now()), (
-        select j.run_at from graphile_worker.jobs j where j.key = r.key and j.locked_at is null)),
-      max_attempts := 25, job_key := r.key, priority := ${priorities[options.priority]}::int)
-    from json_to_recordset(${rows}::text::json) as r("connectionId" text, "contactRef" text, key text)`);
+    select enqueue_sync(r."connectionId", r."contactRef",
+      coalesce(${options.runAt?.toISOString() ?? null}::timestamptz, now()), ${priorities[options.priority]}::int)
+    from json_to_recordset(${JSON.stringify(refs)}::text::json) as r("connectionId" uuid, "contactRef" text)`);
 }
 
 /** Starts a bulk retry that is stored in `retries`. */

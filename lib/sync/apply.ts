@@ -48,9 +48,8 @@ export async function applyContact(
   wish: Wish,
   syncId: string,
 ): Promise<Applied> {
-  const known = await findMember(db, connection.id, view);
-  if (!known && !wish.mayCreate) return { memberId: null };
-  const password = known ? null : await passwordForNew(view.password);
+  const mayBeNew = wish.mayCreate && !(await findMember(db, connection.id, view));
+  const password = mayBeNew ? await passwordForNew(view.password) : null;
   for (let tries = 1; ; tries++) {
     try {
       return await db.transaction((tx) => applyOnce(tx, connection, view, wish, syncId, password));
@@ -98,6 +97,7 @@ async function applyOnce(
   syncId: string,
   password: NewPassword | null,
 ): Promise<Applied> {
+  await tx.execute(sql`set local synchronous_commit to on`);
   const found = await findMember(tx, connection.id, view);
   if (!found && !wish.mayCreate) return { memberId: null };
   const before: Found = found ?? (await createMember(tx, connection, view, wish, password));

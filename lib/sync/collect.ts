@@ -71,10 +71,8 @@ export async function collect(db: Db): Promise<number> {
       on conflict (delivery_id) do nothing
       returning delivery_id, connection_id, contact_ref, key_id, received_at, status, action, trigger, params
     ), jobs as (
-      select graphile_worker.add_job('sync',
-          json_build_object('connectionId', connection_id, 'contactRef', contact_ref),
-          max_attempts := 25, job_key := 'sync:' || connection_id || ':' || contact_ref,
-          priority := min(case when trigger = 'person' then ${priorities.person}::int
+      select enqueue_sync(connection_id, contact_ref, now(),
+          min(case when trigger = 'person' then ${priorities.person}::int
             when action = 'add' then ${priorities.add}::int else ${priorities.update}::int end)) as job
       from settled where status = 'queued' group by connection_id, contact_ref
     ), used as (

@@ -1,8 +1,7 @@
-import { sql } from "drizzle-orm";
-import type { Db, Tx } from "#db/client.ts";
+import type { Db } from "#db/client.ts";
 import type { MemberChanges, Step } from "#db/schema/syncs.ts";
 import { RetryLater } from "../errors.ts";
-import { type ContactRef, enqueueSync } from "../queue/enqueue.ts";
+import { type ContactRef, priorities } from "../queue/enqueue.ts";
 import { nextDelaySeconds } from "./backoff.ts";
 import type { Run, TakenDelivery } from "./lease.ts";
 import { stopReason } from "./timeline.ts";
@@ -53,7 +52,7 @@ function verdictOf(result: RunResult, delivery: TakenDelivery, lastHop: string):
 }
 
 /**
- * Ends a run in one transaction: steps and result of the run, the outcome of every delivery it took, the next try, and
+ * Ends a run in one statement: steps and result of the run, the outcome of every delivery it took, the next try, and
  * one more run when deliveries came meanwhile. A run that was given up by the sweeper in between changes nothing.
  */
 export async function closeRun(
@@ -64,37 +63,19 @@ export async function closeRun(
 ): Promise<void> {
   const { result, steps, ms } = report;
   const lastHop = steps.findLast((step) => step.status !== "warn")?.hop ?? "crm";
-  const verdicts = run.deliveries.map((delivery) => ({
-    delivery,
-    verdict: verdictOf(result, delivery, lastHop),
-  }));
-  const worst = verdicts.find((one) => one.verdict.nextRetryAt) ?? verdicts[0];
-  await db.transaction(async (tx) => {
-    const [closed] = await tx.execute<{ dirty: boolean }>(sql`
-      update syncs set finished_at = clock_timestamp(), status = ${worst?.verdict.status ?? "synced"},
-        reason = ${worst?.verdict.reason ?? null}, detail = ${worst?.verdict.detail ?? null}, ms = ${ms},
+  const rows = run.deliveries.map((one) => ({ id: one.deliveryId, ...verdictOf(result, one, lastHop) }));
+  const retries = rows.map((row) => row.nextRetryAt).filter((at) => at !== null);
+  const retryAt = retries.length > 0 ? new Date(Math.min(...retries.map(Number))).toISOString() : null;
+  const worst = rows.find((row) => row.nextRetryAt) ?? rows[0];
+  await db.$client`
+    with closed as (
+      update syncs set finished_at = clock_timestamp(), status = ${worst?.status ?? "synced"},
+        attempt = ${Math.max(...run.deliveries.map((one) => one.attempts))},
+        reason = ${worst?.reason ?? null}, detail = ${worst?.detail ?? null}, ms = ${ms},
         member_id = ${result.memberId ?? null}, steps = ${JSON.stringify(steps)}::text::jsonb,
         changes = ${result.changes ? JSON.stringify(result.changes) : null}::text::jsonb
-      where id = ${run.syncId} and finished_at is null returning dirty`);
-    if (!closed) return;
-    await settleDeliveries(tx, run.syncId, result, verdicts);
-    const retryAt = verdicts.map((one) => one.verdict.nextRetryAt).filter((at) => at !== null);
-    if (closed.dirty) await enqueueSync(tx, [ref], { priority: "update" });
-    else if (retryAt.length > 0) {
-      await enqueueSync(tx, [ref], { priority: "retry", runAt: new Date(Math.min(...retryAt.map(Number))) });
-    }
-  });
-}
-
-async function settleDeliveries(
-  tx: Tx,
-  syncId: string,
-  result: RunResult,
-  verdicts: { delivery: TakenDelivery; verdict: Verdict }[],
-): Promise<void> {
-  const rows = verdicts.map(({ delivery, verdict }) => ({ id: delivery.deliveryId, ...verdict }));
-  await tx.execute(sql`
-    with settled as (
+      where id = ${run.syncId} and finished_at is null returning dirty
+    ), settled as (
       update outcomes o set status = v.status, reason = v.reason, detail = v.detail, hop = v.hop,
         next_retry_at = v."nextRetryAt", member_id = coalesce(${result.memberId ?? null}::uuid, o.member_id),
         contact_id = coalesce(o.contact_id, ${result.contact?.id ?? null}),
@@ -102,10 +83,16 @@ async function settleDeliveries(
         finished_at = case when v."nextRetryAt" is null then clock_timestamp() end,
         sync_ms = case when v."nextRetryAt" is null
           then extract(epoch from clock_timestamp() - o.received_at) * 1000 else o.sync_ms end
-      from json_to_recordset(${JSON.stringify(rows)}::text::json) as v(
+      from closed, json_to_recordset(${JSON.stringify(rows)}::text::json) as v(
         id uuid, status text, reason text, detail text, hop text, "nextRetryAt" timestamptz)
-      where o.delivery_id = v.id and o.status = 'running' and o.sync_ids[cardinality(o.sync_ids)] = ${syncId}::uuid
+      where o.delivery_id = v.id and o.status = 'running' and o.sync_ids[cardinality(o.sync_ids)] = ${run.syncId}::uuid
       returning o.delivery_id, o.params
+    ), again as (
+      select enqueue_sync(${ref.connectionId}, ${ref.contactRef},
+        case when dirty then now() else ${retryAt}::timestamptz end,
+        case when dirty then ${priorities.update}::int else ${priorities.retry}::int end) as job
+      from closed where dirty or ${retryAt}::timestamptz is not null
     )
-    select pg_notify('rollcall_outcome', delivery_id::text) from settled where params ? 'waitSeconds'`);
+    select (select count(job) from again) as again,
+      (select count(pg_notify('rollcall_outcome', delivery_id::text)) from settled where params ? 'waitSeconds') as woken`;
 }
