@@ -153,12 +153,6 @@ function KeyState({ accessKey: key, rotating }: { accessKey: AccessKey; rotating
         Weak
       </Pill>
     );
-  if (key.purpose === "event")
-    return (
-      <Pill small tone="idle">
-        Event webhook
-      </Pill>
-    );
   return null;
 }
 
