@@ -50,7 +50,6 @@ export async function patchAccessKey(db: Db, id: string, patch: AccessKeyPatch, 
   const changes = {
     ...settings,
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
-    ...(patch.waitSeconds === undefined ? {} : { waitSeconds: Math.floor(patch.waitSeconds) }),
   };
   if (Object.keys(changes).length === 0) return getAccessKey(db, id);
   await db.transaction(async (tx) => {
@@ -82,8 +81,8 @@ export async function revokeAccessKey(db: Db, id: string, by: By): Promise<Acces
 }
 
 /**
- * Makes a successor with the same rights. The old key works on for `overlapHours` (24 by default); of two rotations at
- * once, one wins and the other gets `conflict`.
+ * Makes a successor with the same rights; of a key that hands out a protected role only an owner may. The old key works
+ * on for `overlapHours` (24 by default); of two rotations at once, one wins and the other gets `conflict`.
  */
 export async function rotateAccessKey(
   db: Db,
@@ -104,6 +103,7 @@ export async function rotateAccessKey(
       .where(and(usable(id), isNull(accessKeys.replacedBy), eq(accessKeys.purpose, "automation")))
       .returning();
     if (!old) throw await whyNotRotated(db, id);
+    checkSettings({ roles: old.roles }, by);
     const { connectionId, name, actions, roles, allowedIps, waitSeconds } = old;
     await insertKey(tx, key, { id: successor, connectionId, name, actions, roles, allowedIps, waitSeconds });
     await audit(tx, by.actor, "rotated", "access_key", id, { successor, overlapHours: overlapHours ?? 24 });
@@ -133,7 +133,6 @@ async function insertKey(
     .insert(accessKeys)
     .values({
       ...values,
-      waitSeconds: Math.floor(values.waitSeconds ?? 0),
       prefix: prefixOf(key),
       hash: sha256(key),
       weak: key.length < fullLength,

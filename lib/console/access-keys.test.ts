@@ -40,6 +40,16 @@ test("a new key is shown once, with its URLs in both forms, and stored as a hash
   expect(audited.map((entry) => [entry.actor, entry.action])).toEqual([["token operator", "created"]]);
 });
 
+test("a key may wait for a part of a second", async () => {
+  const { body } = await create({ waitSeconds: 4.5 });
+  expect(body.waitSeconds).toBe(4.5);
+  const changed = await api.call("PATCH", patchKey, {
+    params: { id: body.id },
+    body: { waitSeconds: 0.5 },
+  });
+  expect(changed.body.waitSeconds).toBe(0.5);
+});
+
 test("URLs are made for the allowed actions only, on the host that was opened", async () => {
   const body = { connectionId, name: "Tags", actions: ["update_tags"] };
   const made = await api.call("POST", createKey, { body, headers: { host: "127.0.0.1:4000" } });
@@ -57,7 +67,12 @@ test("an existing plug-in key is taken along once, and marked weak when it is sh
 
 test("only an owner lets a key hand out a protected role, on create and on change", async () => {
   expect((await create({ roles: ["Administrator"] })).status).toBe(403);
-  expect((await create({ roles: ["Administrator"] }, "owner")).status).toBe(201);
+  const guarded = await create({ roles: ["Administrator"] }, "owner");
+  expect(guarded.status).toBe(201);
+  const turn = (as: "owner" | "operator") =>
+    api.call("POST", rotate, { as, params: { id: guarded.body.id }, body: {} });
+  expect((await turn("operator")).status).toBe(403);
+  expect((await turn("owner")).status).toBe(201);
   const { body } = await create({ roles: ["gold"] });
   const change = { params: { id: body.id }, body: { roles: ["editor"] } };
   expect((await api.call("PATCH", patchKey, { as: "operator", ...change })).status).toBe(403);
