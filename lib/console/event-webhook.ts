@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import { accessKeys, connections } from "#db/schema/connections.ts";
 import { env } from "../env.ts";
@@ -72,23 +72,26 @@ export async function unregisterWebhook(db: Db, row: ConnectionRow): Promise<voi
 }
 
 /** Ends every event key of a connection but one: calls with the others are turned away from now on. */
-export async function revokeEventKeys(tx: Tx, connectionId: string, keep: string | null): Promise<void> {
+async function revokeEventKeys(tx: Tx, connectionId: string, keep: string): Promise<void> {
   const others = and(
     eq(accessKeys.connectionId, connectionId),
     eq(accessKeys.purpose, "event"),
     isNull(accessKeys.revokedAt),
-    ...(keep ? [sql`${accessKeys.id} <> ${keep}`] : []),
+    ne(accessKeys.id, keep),
   );
   await tx.update(accessKeys).set({ revokedAt: sql`now()` }).where(others);
   await notifyKeys(tx);
 }
 
-/** Notes a registered webhook on its connection. */
+/**
+ * Notes a registered webhook on its connection, and ends the keys of those before it. Without one the last key lives
+ * on, so that events which the CRM sends late are kept as filtered and not turned away.
+ */
 export async function keepWebhook(tx: Tx, id: string, registered: Registered | null): Promise<void> {
   const { webhookId = null, webhookKeyId = null } = registered ?? {};
   await tx
     .update(connections)
     .set({ webhookId, webhookKeyId, updatedAt: sql`now()` })
     .where(eq(connections.id, id));
-  await revokeEventKeys(tx, id, webhookKeyId);
+  if (webhookKeyId !== null) await revokeEventKeys(tx, id, webhookKeyId);
 }
