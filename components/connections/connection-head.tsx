@@ -3,7 +3,7 @@
 import type { UseMutationResult } from "@tanstack/react-query";
 import { Ellipsis, RefreshCw } from "lucide-react";
 import { useState } from "react";
-import type { Connection, TestReport } from "#lib/api/shapes.ts";
+import type { Connection, TestReport } from "#lib/api/connection-shapes.ts";
 import { useNavigation } from "../navigation/navigation.tsx";
 import { Crumb, PageHead } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";

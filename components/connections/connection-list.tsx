@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { Connection } from "#lib/api/shapes.ts";
+import type { Connection } from "#lib/api/connection-shapes.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { PageHead } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { Connection } from "#lib/api/shapes.ts";
+import type { Connection } from "#lib/api/connection-shapes.ts";
 import { ConnectionForm } from "./connection-form.tsx";
 import { connectionQuery } from "./connection-queries.ts";
 

@@ -6,7 +6,7 @@ import type {
   ConnectionPatch,
   CrmKind,
   TestReport,
-} from "#lib/api/shapes.ts";
+} from "#lib/api/connection-shapes.ts";
 import { api } from "../query/api.ts";
 
 type Page<T> = { items: T[]; nextCursor: string | null };

@@ -1,4 +1,4 @@
-import type { Connection } from "#lib/api/shapes.ts";
+import type { Connection } from "#lib/api/connection-shapes.ts";
 import { Glyph } from "../status/glyph.tsx";
 import { Pill } from "../ui/pill.tsx";
 

@@ -1,4 +1,4 @@
-import type { Connection, ConnectionPatch } from "#lib/api/shapes.ts";
+import type { Connection, ConnectionPatch } from "#lib/api/connection-shapes.ts";
 
 const settings = [
   "mode",

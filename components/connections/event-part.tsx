@@ -1,6 +1,6 @@
 "use client";
 
-import type { ConnectionCatalog, CrmKind } from "#lib/api/shapes.ts";
+import type { ConnectionCatalog, CrmKind } from "#lib/api/connection-shapes.ts";
 import { CheckboxOption } from "../ui/checkbox.tsx";
 import { Select } from "../ui/select.tsx";
 import type { Draft } from "./draft.ts";

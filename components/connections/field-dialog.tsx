@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { Connection, ConnectionCatalog } from "#lib/api/shapes.ts";
+import type { Connection, ConnectionCatalog } from "#lib/api/connection-shapes.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Note } from "../ui/note.tsx";

@@ -2,7 +2,7 @@
 
 import { ArrowRight, Pencil, Plus, X } from "lucide-react";
 import { useState } from "react";
-import type { Connection, ConnectionCatalog } from "#lib/api/shapes.ts";
+import type { Connection, ConnectionCatalog } from "#lib/api/connection-shapes.ts";
 import { Button } from "../ui/button.tsx";
 import { Note } from "../ui/note.tsx";
 import { FieldDialog } from "./field-dialog.tsx";

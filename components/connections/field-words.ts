@@ -1,4 +1,4 @@
-import type { ConnectionCatalog } from "#lib/api/shapes.ts";
+import type { ConnectionCatalog } from "#lib/api/connection-shapes.ts";
 
 const standardFrom: Record<string, string> = {
   email: "E-mail",

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useId } from "react";
-import type { Connection } from "#lib/api/shapes.ts";
+import type { Connection } from "#lib/api/connection-shapes.ts";
 import { Pill } from "../ui/pill.tsx";
 import { Radio } from "../ui/radio.tsx";
 import { modeWords } from "./connection-state.tsx";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ConnectionCatalog } from "#lib/api/shapes.ts";
+import type { ConnectionCatalog } from "#lib/api/connection-shapes.ts";
 import { Select } from "../ui/select.tsx";
 import { TextField } from "../ui/text-field.tsx";
 import type { Draft } from "./draft.ts";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { TestReport } from "#lib/api/shapes.ts";
+import type { TestReport } from "#lib/api/connection-shapes.ts";
 import { Glyph } from "../status/glyph.tsx";
 import type { GlyphName } from "../status/outcomes.ts";
 import { duration } from "../time/durations.ts";

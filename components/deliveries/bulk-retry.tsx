@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Retries } from "#lib/api/shapes.ts";
+import type { Retries } from "#lib/api/delivery-shapes.ts";
 import { count, counted } from "../time/durations.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";

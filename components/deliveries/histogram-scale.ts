@@ -1,4 +1,4 @@
-import type { DeliveryCounts } from "#lib/api/shapes.ts";
+import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
 import { type ChartGroup, chartGroups } from "../status/outcomes.ts";
 import { clockShort } from "../time/zoned.ts";
 

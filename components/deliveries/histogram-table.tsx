@@ -1,4 +1,4 @@
-import type { DeliveryCounts } from "#lib/api/shapes.ts";
+import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
 import { chartGroups } from "../status/outcomes.ts";
 import { bucketSpan } from "./use-brush.ts";
 

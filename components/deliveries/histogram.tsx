@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { DeliveryCounts } from "#lib/api/shapes.ts";
+import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
 import { type ChartGroup, chartGroups } from "../status/outcomes.ts";
 import { count, counted } from "../time/durations.ts";
 import { useZone } from "../time/zone.tsx";

@@ -1,7 +1,9 @@
 "use client";
 
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { AccessKey, Connection, Delivery, DeliveryCounts, DeliveryDetail } from "#lib/api/shapes.ts";
+import type { Connection } from "#lib/api/connection-shapes.ts";
+import type { Delivery, DeliveryCounts, DeliveryDetail } from "#lib/api/delivery-shapes.ts";
+import type { AccessKey } from "#lib/api/key-shapes.ts";
 import { api, queryString } from "../query/api.ts";
 import type { LogFilter, NamedIds } from "./log-filter.ts";
 import { apiQuery, type LogRange, resolveRange } from "./log-query.ts";

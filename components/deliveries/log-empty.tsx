@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueries } from "@tanstack/react-query";
-import type { DeliveryCounts } from "#lib/api/shapes.ts";
+import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
 import { api, queryString } from "../query/api.ts";
 import { count, counted } from "../time/durations.ts";
 import { Button } from "../ui/button.tsx";

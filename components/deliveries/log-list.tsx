@@ -1,6 +1,6 @@
 "use client";
 
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { Button } from "../ui/button.tsx";
 import type { useLogPages } from "./log-data.ts";
 import { LogSkeleton, NoMatch } from "./log-empty.tsx";

@@ -2,7 +2,7 @@
 
 import { CircleHelp, RotateCw, UserRound, Workflow, Zap } from "lucide-react";
 import { memo } from "react";
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { HopTrack } from "../status/hop-track.tsx";
 import { Outcome } from "../status/outcome.tsx";
 import { duration } from "../time/durations.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { RotateCw } from "lucide-react";
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { count } from "../time/durations.ts";
 import { KeyHint } from "../ui/key-hint.tsx";
 import { SelectionAction, SelectionBar } from "../ui/selection-bar.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { Fragment } from "react";
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { useNow } from "../time/now.tsx";
 import { toggleUtc, useZone } from "../time/zone.tsx";
 import { dayOf, dayTitle, zoneName } from "../time/zoned.ts";

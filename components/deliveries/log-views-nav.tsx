@@ -1,6 +1,6 @@
 "use client";
 
-import type { DeliveryCounts } from "#lib/api/shapes.ts";
+import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
 import type { Status } from "#lib/words.ts";
 import { count } from "../time/durations.ts";
 import { classNames } from "../ui/class-names.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { Ellipsis, ExternalLink, Link2, RotateCw, SquareTerminal } from "lucide-react";
-import type { DeliveryDetail } from "#lib/api/shapes.ts";
+import type { DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import { useBlocked } from "../shell/person.tsx";
 import { useZone } from "../time/zone.tsx";
 import { Button, ButtonLink, buttonClass } from "../ui/button.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import type { DeliveryDetail } from "#lib/api/shapes.ts";
+import type { DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { useNow } from "../time/now.tsx";
 import { useZone } from "../time/zone.tsx";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Attempt, Delivery, DeliveryDetail } from "#lib/api/shapes.ts";
+import type { Attempt, Delivery, DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import { hasChanges, MemberDiff } from "../changes/member-diff.tsx";
 import { Link } from "../navigation/navigation.tsx";
 import { Glyph } from "../status/glyph.tsx";

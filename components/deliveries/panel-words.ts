@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryDetail } from "#lib/api/shapes.ts";
+import type { Delivery, DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import { duration } from "../time/durations.ts";
 import { clock } from "../time/zoned.ts";
 import { causedBy } from "./row-words.ts";

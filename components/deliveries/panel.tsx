@@ -2,7 +2,7 @@
 
 import { ChevronDown, ChevronUp, Link2, X } from "lucide-react";
 import { type Ref, useEffect } from "react";
-import type { DeliveryDetail } from "#lib/api/shapes.ts";
+import type { DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import { OutcomePill } from "../status/outcome.tsx";
 import { countdown } from "../time/durations.ts";
 import { useNow } from "../time/now.tsx";

@@ -2,7 +2,7 @@
 
 import { SquareTerminal } from "lucide-react";
 import { Fragment, useState } from "react";
-import type { DeliveryDetail } from "#lib/api/shapes.ts";
+import type { DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import { bytes, count } from "../time/durations.ts";
 import { Button } from "../ui/button.tsx";
 import { useCopied } from "../ui/copy-field.tsx";

@@ -7,7 +7,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import type { Delivery, DeliveryDetail, Retries } from "#lib/api/shapes.ts";
+import type { Delivery, DeliveryDetail, Retries } from "#lib/api/delivery-shapes.ts";
 import type { Status } from "#lib/words.ts";
 import { api } from "../query/api.ts";
 import { showFailure } from "../ui/toast.tsx";

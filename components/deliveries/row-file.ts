@@ -1,4 +1,4 @@
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 
 const csvFields = [
   "id",

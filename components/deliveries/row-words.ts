@@ -1,4 +1,4 @@
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import type { ReasonCode } from "#lib/reasons.ts";
 import type { Hop, Trigger } from "#lib/words.ts";
 import { counted, duration } from "../time/durations.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DeliveryDetail, DeliveryStep } from "#lib/api/shapes.ts";
+import type { DeliveryDetail, DeliveryStep } from "#lib/api/delivery-shapes.ts";
 import { doorFall, roundUp, workerFall } from "./timeline-rows.ts";
 
 const step = (change: Partial<DeliveryStep>): DeliveryStep => ({

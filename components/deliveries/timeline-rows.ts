@@ -1,4 +1,4 @@
-import type { DeliveryDetail, DeliveryStep } from "#lib/api/shapes.ts";
+import type { DeliveryDetail, DeliveryStep } from "#lib/api/delivery-shapes.ts";
 import { hopName, hopNames } from "../status/hop-places.ts";
 import type { GlyphName } from "../status/outcomes.ts";
 import { bytes, counted, duration, fineDuration, fromNow } from "../time/durations.ts";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { DeliveryDetail } from "#lib/api/shapes.ts";
+import type { DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import { Glyph } from "../status/glyph.tsx";
 import { hopName } from "../status/hop-places.ts";
 import { duration } from "../time/durations.ts";

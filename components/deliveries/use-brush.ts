@@ -1,7 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
-import type { DeliveryCounts } from "#lib/api/shapes.ts";
+import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
 import { clock, clockShort, dayOf, shortWhen } from "../time/zoned.ts";
 
 /** Where slice `index` begins; the one after the last is the end of the range. */

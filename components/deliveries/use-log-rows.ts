@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { type LogInitial, pageSize, useLogPages, useNewest } from "./log-data.ts";
 import { type LogState, useAway, useScrolled } from "./use-log-state.ts";
 

@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import type { AccessKeyCreated, Connection } from "#lib/api/shapes.ts";
+import type { Connection } from "#lib/api/connection-shapes.ts";
+import type { AccessKeyCreated } from "#lib/api/key-shapes.ts";
 import { connectionsQuery } from "../connections/connection-queries.ts";
 import { useBlocked } from "../shell/person.tsx";
 import { ButtonLink } from "../ui/button.tsx";

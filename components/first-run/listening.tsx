@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { aboutWhom, secondLine } from "../deliveries/row-words.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { api } from "../query/api.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { AccessKeyCreated } from "#lib/api/shapes.ts";
+import type { AccessKeyCreated } from "#lib/api/key-shapes.ts";
 import { createKey, keysQuery } from "../keys/key-queries.ts";
 import { useBlocked } from "../shell/person.tsx";
 import { Button } from "../ui/button.tsx";

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import type { AccessKeyCreated } from "#lib/api/shapes.ts";
+import type { AccessKeyCreated } from "#lib/api/key-shapes.ts";
 import { connectionsQuery } from "../connections/connection-queries.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";

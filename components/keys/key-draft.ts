@@ -1,4 +1,4 @@
-import type { AccessKey } from "#lib/api/shapes.ts";
+import type { AccessKey } from "#lib/api/key-shapes.ts";
 import { type UrlAction, urlActions, wordsIn } from "./key-words.ts";
 
 /** What a person fills in about a key; lists are as typed. */

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { AccessKey, AccessKeyCreated } from "#lib/api/shapes.ts";
+import type { AccessKey, AccessKeyCreated } from "#lib/api/key-shapes.ts";
 import { PageHead } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { Box } from "../ui/box.tsx";

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { AccessKey, AccessKeyCreate, AccessKeyCreated } from "#lib/api/key-shapes.ts";
 import type { AccessKeyPatch } from "#lib/api/more-shapes.ts";
-import type { AccessKey, AccessKeyCreate, AccessKeyCreated } from "#lib/api/shapes.ts";
 import { api, queryString } from "../query/api.ts";
 
 /** All access keys, or those of one connection; uses are read anew every 30 s. */

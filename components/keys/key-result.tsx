@@ -1,7 +1,7 @@
 "use client";
 
 import { useRef, useState } from "react";
-import type { AccessKeyCreated } from "#lib/api/shapes.ts";
+import type { AccessKeyCreated } from "#lib/api/key-shapes.ts";
 import { Glyph } from "../status/glyph.tsx";
 import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";

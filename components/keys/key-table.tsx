@@ -2,7 +2,7 @@
 
 import { Ellipsis } from "lucide-react";
 import { Fragment, type ReactNode, useState } from "react";
-import type { AccessKey } from "#lib/api/shapes.ts";
+import type { AccessKey } from "#lib/api/key-shapes.ts";
 import { useBlocked } from "../shell/person.tsx";
 import { Glyph } from "../status/glyph.tsx";
 import { count, counted } from "../time/durations.ts";

@@ -1,4 +1,4 @@
-import type { AccessKey } from "#lib/api/shapes.ts";
+import type { AccessKey } from "#lib/api/key-shapes.ts";
 
 export type UrlAction = "add" | "update" | "update_tags";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { AccessKey } from "#lib/api/shapes.ts";
+import type { AccessKey } from "#lib/api/key-shapes.ts";
 import { counted } from "../time/durations.ts";
 import { Ago } from "../time/moment.tsx";
 import { Button } from "../ui/button.tsx";

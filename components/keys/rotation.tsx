@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
-import type { AccessKey } from "#lib/api/shapes.ts";
+import type { AccessKey } from "#lib/api/key-shapes.ts";
 import { useBlocked } from "../shell/person.tsx";
 import { counted, duration } from "../time/durations.ts";
 import { Ago } from "../time/moment.tsx";

@@ -2,7 +2,8 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
-import type { Delivery, MemberDetail } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
+import type { MemberDetail } from "#lib/api/member-shapes.ts";
 import { askedFor, secondLine } from "../deliveries/row-words.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { Glyph } from "../status/glyph.tsx";

@@ -2,7 +2,8 @@
 
 import type { UseMutationResult } from "@tanstack/react-query";
 import { ExternalLink, RefreshCw } from "lucide-react";
-import type { Delivery, MemberDetail } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
+import type { MemberDetail } from "#lib/api/member-shapes.ts";
 import { Crumb, PageHead } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { Glyph } from "../status/glyph.tsx";

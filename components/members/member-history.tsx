@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { MemberDetail } from "#lib/api/shapes.ts";
+import type { MemberDetail } from "#lib/api/member-shapes.ts";
 import { MemberDiff } from "../changes/member-diff.tsx";
 import { Link } from "../navigation/navigation.tsx";
 import { ShortWhen } from "../time/moment.tsx";

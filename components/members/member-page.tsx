@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { MemberDetail } from "#lib/api/shapes.ts";
+import type { MemberDetail } from "#lib/api/member-shapes.ts";
 import { Note } from "../ui/note.tsx";
 import { Tag } from "../ui/tag.tsx";
 import { MemberDeliveries, MemberLinks } from "./member-boxes.tsx";

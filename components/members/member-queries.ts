@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { Delivery, Member, MemberDetail } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
+import type { Member, MemberDetail } from "#lib/api/member-shapes.ts";
 import { api, queryString } from "../query/api.ts";
 
 type Page<T> = { items: T[]; nextCursor: string | null };

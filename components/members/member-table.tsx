@@ -1,6 +1,6 @@
 "use client";
 
-import type { Member } from "#lib/api/shapes.ts";
+import type { Member } from "#lib/api/member-shapes.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { Ago } from "../time/moment.tsx";
 import { nameOf } from "./member-words.ts";

@@ -1,4 +1,4 @@
-import type { Member, MemberDetail } from "#lib/api/shapes.ts";
+import type { Member, MemberDetail } from "#lib/api/member-shapes.ts";
 
 type Changes = MemberDetail["history"][number]["changes"];
 

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Delivery } from "#lib/api/shapes.ts";
+import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { Glyph } from "../status/glyph.tsx";
 import { ClockTime, ShortWhen } from "../time/moment.tsx";
 import { Note } from "../ui/note.tsx";

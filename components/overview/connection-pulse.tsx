@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import type { Overview } from "#lib/api/shapes.ts";
+import type { Overview } from "#lib/api/overview-shapes.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { Glyph } from "../status/glyph.tsx";
 import { Ago, ClockShort, ClockTime } from "../time/moment.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import type { Overview } from "#lib/api/shapes.ts";
+import type { Overview } from "#lib/api/overview-shapes.ts";
 import { count, duration, roughDuration } from "../time/durations.ts";
 import { Meter } from "../ui/meter.tsx";
 

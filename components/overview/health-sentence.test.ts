@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Overview } from "#lib/api/shapes.ts";
+import type { Overview } from "#lib/api/overview-shapes.ts";
 import { statusNames } from "../status/outcomes.ts";
 import { healthSentence } from "./health-sentence.ts";
 

@@ -1,4 +1,4 @@
-import type { Overview } from "#lib/api/shapes.ts";
+import type { Overview } from "#lib/api/overview-shapes.ts";
 import { count, counted, roughDuration } from "../time/durations.ts";
 
 /** The answer first: `before` and `after` stand around a link to what needs a person. */

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Overview } from "#lib/api/shapes.ts";
+import type { Overview } from "#lib/api/overview-shapes.ts";
 import type { Hop, Status } from "#lib/words.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { Glyph } from "../status/glyph.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { Overview } from "#lib/api/shapes.ts";
+import type { Overview } from "#lib/api/overview-shapes.ts";
 import { BulkRetry } from "../deliveries/bulk-retry.tsx";
 import type { RetryFilter } from "../deliveries/retry-data.ts";
 import { Link } from "../navigation/navigation.tsx";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Overview } from "#lib/api/shapes.ts";
+import type { Overview } from "#lib/api/overview-shapes.ts";
 import { Histogram } from "../deliveries/histogram.tsx";
 import { FirstRun } from "../first-run/first-run.tsx";
 import { Link, useNavigation } from "../navigation/navigation.tsx";

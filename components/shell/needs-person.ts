@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { Overview } from "#lib/api/shapes.ts";
+import type { Overview } from "#lib/api/overview-shapes.ts";
 import { api } from "../query/api.ts";
 
 /** How many causes wait for a person; read anew every half minute while the page is looked at. */

@@ -1,6 +1,7 @@
+import * as connections from "./connection-shapes.ts";
 import { endpoint, withId } from "./endpoint.ts";
+import * as keys from "./key-shapes.ts";
 import * as more from "./more-shapes.ts";
-import * as shapes from "./shapes.ts";
 
 /** Connections and the access keys that belong to them. */
 export const crmEndpoints = {
@@ -9,15 +10,15 @@ export const crmEndpoints = {
     path: "/api/v1/connections",
     access: "viewer",
     summary: "Connections",
-    answer: shapes.connections,
+    answer: connections.connections,
   }),
   createConnection: endpoint({
     method: "POST",
     path: "/api/v1/connections",
     access: "owner",
     summary: "Connect a CRM account and test it",
-    body: shapes.connectionCreate,
-    answer: shapes.connection,
+    body: connections.connectionCreate,
+    answer: connections.connection,
     status: 201,
   }),
   getConnection: endpoint({
@@ -26,7 +27,7 @@ export const crmEndpoints = {
     access: "viewer",
     summary: "One connection",
     params: withId,
-    answer: shapes.connection,
+    answer: connections.connection,
   }),
   patchConnection: endpoint({
     method: "PATCH",
@@ -34,8 +35,8 @@ export const crmEndpoints = {
     access: "owner",
     summary: "Change a connection or its mode",
     params: withId,
-    body: shapes.connectionPatch,
-    answer: shapes.connection,
+    body: connections.connectionPatch,
+    answer: connections.connection,
   }),
   testConnection: endpoint({
     method: "POST",
@@ -43,7 +44,7 @@ export const crmEndpoints = {
     access: "operator",
     summary: "Test a connection now",
     params: withId,
-    answer: shapes.testReport,
+    answer: connections.testReport,
   }),
   connectionCatalog: endpoint({
     method: "GET",
@@ -51,7 +52,7 @@ export const crmEndpoints = {
     access: "viewer",
     summary: "Fields, lists and an example contact, read from the CRM now",
     params: withId,
-    answer: shapes.connectionCatalog,
+    answer: connections.connectionCatalog,
   }),
   listCrmKinds: endpoint({
     method: "GET",
@@ -66,15 +67,15 @@ export const crmEndpoints = {
     access: "viewer",
     summary: "Access keys",
     query: more.accessKeyQuery,
-    answer: shapes.accessKeys,
+    answer: keys.accessKeys,
   }),
   createAccessKey: endpoint({
     method: "POST",
     path: "/api/v1/access-keys",
     access: "operator",
     summary: "Make an access key; it is shown this once, with its URLs",
-    body: shapes.accessKeyCreate,
-    answer: shapes.accessKeyCreated,
+    body: keys.accessKeyCreate,
+    answer: keys.accessKeyCreated,
     status: 201,
   }),
   getAccessKey: endpoint({
@@ -83,7 +84,7 @@ export const crmEndpoints = {
     access: "viewer",
     summary: "One access key",
     params: withId,
-    answer: shapes.accessKey,
+    answer: keys.accessKey,
   }),
   patchAccessKey: endpoint({
     method: "PATCH",
@@ -92,7 +93,7 @@ export const crmEndpoints = {
     summary: "Change what an access key may do",
     params: withId,
     body: more.accessKeyPatch,
-    answer: shapes.accessKey,
+    answer: keys.accessKey,
   }),
   revokeAccessKey: endpoint({
     method: "DELETE",
@@ -100,7 +101,7 @@ export const crmEndpoints = {
     access: "operator",
     summary: "Revoke an access key",
     params: withId,
-    answer: shapes.accessKey,
+    answer: keys.accessKey,
   }),
   rotateAccessKey: endpoint({
     method: "POST",
@@ -108,8 +109,8 @@ export const crmEndpoints = {
     access: "operator",
     summary: "Make a successor; the old key works on for the overlap",
     params: withId,
-    body: shapes.accessKeyRotate,
-    answer: shapes.accessKeyCreated,
+    body: keys.accessKeyRotate,
+    answer: keys.accessKeyCreated,
     status: 201,
   }),
 };

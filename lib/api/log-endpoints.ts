@@ -1,7 +1,8 @@
 import { z } from "zod";
+import * as deliveries from "./delivery-shapes.ts";
 import { endpoint, withId } from "./endpoint.ts";
 import * as more from "./more-shapes.ts";
-import * as shapes from "./shapes.ts";
+import * as overviews from "./overview-shapes.ts";
 
 /** The log of deliveries, its retries and the overview. */
 export const logEndpoints = {
@@ -10,8 +11,8 @@ export const logEndpoints = {
     path: "/api/v1/deliveries",
     access: "viewer",
     summary: "Deliveries, newest first",
-    query: shapes.deliveryQuery,
-    answer: shapes.deliveries,
+    query: deliveries.deliveryQuery,
+    answer: deliveries.deliveries,
   }),
   getDelivery: endpoint({
     method: "GET",
@@ -19,7 +20,7 @@ export const logEndpoints = {
     access: "viewer",
     summary: "One delivery with every step",
     params: withId,
-    answer: shapes.deliveryDetail,
+    answer: deliveries.deliveryDetail,
   }),
   retryDelivery: endpoint({
     method: "POST",
@@ -27,7 +28,7 @@ export const logEndpoints = {
     access: "operator",
     summary: "Run a delivery again",
     params: withId,
-    answer: shapes.retryAnswer,
+    answer: deliveries.retryAnswer,
     status: 202,
   }),
   countDeliveries: endpoint({
@@ -35,8 +36,8 @@ export const logEndpoints = {
     path: "/api/v1/deliveries/counts",
     access: "viewer",
     summary: "Totals and slices of the range",
-    query: shapes.deliveryFilter,
-    answer: shapes.deliveryCounts,
+    query: deliveries.deliveryFilter,
+    answer: deliveries.deliveryCounts,
   }),
   exportDeliveries: endpoint({
     method: "GET",
@@ -51,8 +52,8 @@ export const logEndpoints = {
     path: "/api/v1/retries",
     access: "operator",
     summary: "Run all matching deliveries again",
-    body: shapes.retriesCreate,
-    answer: shapes.retries,
+    body: deliveries.retriesCreate,
+    answer: deliveries.retries,
     status: 202,
   }),
   getRetries: endpoint({
@@ -61,7 +62,7 @@ export const logEndpoints = {
     access: "viewer",
     summary: "How far a bulk retry is",
     params: withId,
-    answer: shapes.retries,
+    answer: deliveries.retries,
   }),
   abortRetries: endpoint({
     method: "POST",
@@ -69,13 +70,13 @@ export const logEndpoints = {
     access: "operator",
     summary: "Start no more of a bulk retry",
     params: withId,
-    answer: shapes.retries,
+    answer: deliveries.retries,
   }),
   getOverview: endpoint({
     method: "GET",
     path: "/api/v1/overview",
     access: "viewer",
     summary: "The last 24 hours at a glance",
-    answer: shapes.overview,
+    answer: overviews.overview,
   }),
 };

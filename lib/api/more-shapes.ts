@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { accessKeyCreate, crmKind, deliveryFilter } from "./shapes.ts";
+import { crmKind } from "./connection-shapes.ts";
+import { deliveryFilter } from "./delivery-shapes.ts";
+import { accessKeyCreate } from "./key-shapes.ts";
 
 /** JSON that only the API's edges use: sign-up, health, files, patches. */
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { apiError } from "./common-shapes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
-import { apiError } from "./shapes.ts";
 
 type Json = Record<string, unknown>;
 

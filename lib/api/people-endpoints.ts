@@ -1,6 +1,6 @@
 import { endpoint, withId } from "./endpoint.ts";
+import * as members from "./member-shapes.ts";
 import * as more from "./more-shapes.ts";
-import * as shapes from "./shapes.ts";
 
 /** Members, console people and the server itself. */
 export const peopleEndpoints = {
@@ -9,8 +9,8 @@ export const peopleEndpoints = {
     path: "/api/v1/members",
     access: "viewer",
     summary: "Members, newest first",
-    query: shapes.memberQuery,
-    answer: shapes.members,
+    query: members.memberQuery,
+    answer: members.members,
   }),
   getMember: endpoint({
     method: "GET",
@@ -18,23 +18,23 @@ export const peopleEndpoints = {
     access: "viewer",
     summary: "One member with links and history",
     params: withId,
-    answer: shapes.memberDetail,
+    answer: members.memberDetail,
   }),
   refreshMember: endpoint({
     method: "POST",
     path: "/api/v1/members/refresh",
     access: "operator",
     summary: "Read a member from the CRM now, as on login",
-    body: shapes.memberRefresh,
-    answer: shapes.memberRefreshed,
+    body: members.memberRefresh,
+    answer: members.memberRefreshed,
   }),
   verifyPassword: endpoint({
     method: "POST",
     path: "/api/v1/members/verify-password",
     access: "operator",
     summary: "Check a member's password",
-    body: shapes.verifyPassword,
-    answer: shapes.verifiedMember,
+    body: members.verifyPassword,
+    answer: members.verifiedMember,
   }),
   setPassword: endpoint({
     method: "POST",

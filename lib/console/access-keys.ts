@@ -1,7 +1,7 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { accessKeys, connections } from "#db/schema/connections.ts";
-import type { AccessKey } from "../api/shapes.ts";
+import type { AccessKey } from "../api/key-shapes.ts";
 import { dialects, type UrlAction, urlActions } from "../words.ts";
 import { notFound } from "./not-found.ts";
 

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
-import type { Connection, ConnectionCreate, ConnectionPatch } from "../api/shapes.ts";
+import type { Connection, ConnectionCreate, ConnectionPatch } from "../api/connection-shapes.ts";
 import { audit } from "../auth/audit.ts";
 import type { Crm } from "../crm/contract.ts";
 import { crms } from "../crm/registry.ts";

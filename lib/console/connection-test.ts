@@ -2,7 +2,7 @@ import { desc, eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
 import { outcomes } from "#db/schema/deliveries.ts";
-import type { ConnectionCatalog, TestReport } from "../api/shapes.ts";
+import type { ConnectionCatalog, TestReport } from "../api/connection-shapes.ts";
 import type { Contact } from "../crm/contract.ts";
 import { type ConnectionRow, openConnection } from "../sync/open-connection.ts";
 import { connectionRow } from "./connections.ts";

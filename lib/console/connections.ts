@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
-import type { Connection, CrmKind, TestReport } from "../api/shapes.ts";
+import type { Connection, CrmKind, TestReport } from "../api/connection-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import type { ConnectionRow } from "../sync/open-connection.ts";
 import { notFound } from "./not-found.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
-import type { Delivery, DeliveryQuery } from "../api/shapes.ts";
+import type { Delivery, DeliveryQuery } from "../api/delivery-shapes.ts";
 import { pageOf, readCursor } from "./cursor.ts";
 import { fromWaiting, type Selection, whereCollected } from "./delivery-filter.ts";
 import { deliveryJson, loadDeliveries } from "./delivery-rows.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
-import type { DeliveryCounts, DeliveryFilter } from "../api/shapes.ts";
+import type { DeliveryCounts, DeliveryFilter } from "../api/delivery-shapes.ts";
 import { type Status, statuses } from "../words.ts";
 import { fromWaiting, type Selection, waitingStatus, whereCollected } from "./delivery-filter.ts";
 

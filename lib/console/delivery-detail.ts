@@ -3,7 +3,7 @@ import { eq, inArray } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { deliveries } from "#db/schema/deliveries.ts";
 import { syncs } from "#db/schema/syncs.ts";
-import type { Delivery, DeliveryDetail } from "../api/shapes.ts";
+import type { Delivery, DeliveryDetail } from "../api/delivery-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { readForm, readPairs } from "../door/pairs.ts";
 import { selectDeliveryIds } from "./deliveries.ts";

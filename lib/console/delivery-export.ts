@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import type { Db } from "#db/client.ts";
-import type { Delivery } from "../api/shapes.ts";
+import type { Delivery } from "../api/delivery-shapes.ts";
 import { selectDeliveryIds } from "./deliveries.ts";
 import type { Selection } from "./delivery-filter.ts";
 import { deliveryJson, loadDeliveries } from "./delivery-rows.ts";

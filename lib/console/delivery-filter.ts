@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { DeliveryFilter } from "../api/shapes.ts";
+import type { DeliveryFilter } from "../api/delivery-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 
 /** A filter as lists, counts, exports and retries use it: `before` pages, `ids` picks by hand. */

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { accessKeys, connections } from "#db/schema/connections.ts";
 import { commits, deliveries, outcomes } from "#db/schema/deliveries.ts";
-import type { Delivery } from "../api/shapes.ts";
+import type { Delivery } from "../api/delivery-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { explain, type ReasonCode } from "../reasons.ts";
 import { maxAttempts } from "../sync/backoff.ts";

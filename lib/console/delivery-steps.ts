@@ -1,5 +1,5 @@
 import type { Step } from "#db/schema/syncs.ts";
-import type { Attempt, DeliveryStep } from "../api/shapes.ts";
+import type { Attempt, DeliveryStep } from "../api/delivery-shapes.ts";
 import { explain, type ReasonCode } from "../reasons.ts";
 import { type DeliveryRow, statusOf } from "./delivery-rows.ts";
 

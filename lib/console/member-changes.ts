@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Db } from "#db/client.ts";
 import { members } from "#db/schema/members.ts";
-import type { Member, memberRefresh } from "../api/shapes.ts";
+import type { Member, memberRefresh } from "../api/member-shapes.ts";
 import { forgiveAttempts, passwordLimits, spendAttempt } from "../auth/attempts.ts";
 import { verifyPassword } from "../auth/passwords.ts";
 import { AppError } from "../errors.ts";

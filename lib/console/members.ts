@@ -4,7 +4,7 @@ import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
 import { outcomes } from "#db/schema/deliveries.ts";
 import { memberChanges, memberContacts, members, pendingPasswords } from "#db/schema/members.ts";
-import type { Member, MemberDetail, memberQuery } from "../api/shapes.ts";
+import type { Member, MemberDetail, memberQuery } from "../api/member-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { pageOf, readCursor } from "./cursor.ts";
 import { notFound } from "./not-found.ts";

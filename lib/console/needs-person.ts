@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { connections } from "#db/schema/connections.ts";
-import type { Overview } from "../api/shapes.ts";
+import type { Overview } from "../api/overview-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { uuidv7Floor } from "../ids.ts";
 import { explain, type ReasonCode } from "../reasons.ts";

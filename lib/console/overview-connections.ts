@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { budgets, connections } from "#db/schema/connections.ts";
-import type { Overview } from "../api/shapes.ts";
+import type { Overview } from "../api/overview-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { lastDeliveryAt } from "./connections.ts";
 

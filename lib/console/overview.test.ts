@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GET as exportDeliveries } from "../../app/api/v1/deliveries/export/route.ts";
 import { GET as getOverview } from "../../app/api/v1/overview/route.ts";
-import { overview } from "../api/shapes.ts";
+import { overview } from "../api/overview-shapes.ts";
 import { type TestApi, testApi } from "../http/testing.ts";
 import { aConnection, aDelivery } from "./testing.ts";
 

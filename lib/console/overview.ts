@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
-import type { Overview } from "../api/shapes.ts";
+import type { Overview } from "../api/overview-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 import { type Hop, hops, type Status } from "../words.ts";
 import { countDeliveries } from "./delivery-counts.ts";

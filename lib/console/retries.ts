@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { retries } from "#db/schema/deliveries.ts";
-import type { Retries } from "../api/shapes.ts";
+import type { Retries } from "../api/delivery-shapes.ts";
 import { audit } from "../auth/audit.ts";
 import { AppError } from "../errors.ts";
 import { planBulkRetry } from "../sync/bulk-retry.ts";

@@ -12,7 +12,7 @@ export const maxBodyBytes = 1024 * 1024;
 /** Whether a request is a webhook in any URL form; all others belong to Next. */
 export function isDoorRequest(req: IncomingMessage): boolean {
   const url = req.url ?? "";
-  return url.startsWith("/hooks/") || /^\/(index\.php)?\?(.*&)?wpf_action=/.test(url);
+  return url.startsWith("/hooks/") || /^[^?]*\?(.*&)?wpf_action=/.test(url);
 }
 
 /** Answers one webhook in front of Next. Never throws; a caller that goes away is counted. */

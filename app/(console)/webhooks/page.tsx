@@ -3,7 +3,7 @@ import type { LogInitial } from "#components/deliveries/log-data.ts";
 import { apiQuery, resolveRange } from "#components/deliveries/log-query.ts";
 import { loadLogUrl, splitLogUrl } from "#components/deliveries/log-url.ts";
 import { Webhooks } from "#components/deliveries/webhooks.tsx";
-import { deliveryQuery } from "#lib/api/shapes.ts";
+import { deliveryQuery } from "#lib/api/delivery-shapes.ts";
 import { requireSession } from "#lib/auth/require-session.ts";
 import { listDeliveries } from "#lib/console/deliveries.ts";
 import { countDeliveries } from "#lib/console/delivery-counts.ts";

@@ -1,9 +1,11 @@
 import { hidden, type ReadAddress } from "../envelope.ts";
 import { firstOf } from "../pairs.ts";
 
-/** WP Fusion's URLs, so that an owner only swaps the host: `/?wpf_action=add&access_key=K` (its webhook documentation). */
+/**
+ * WP Fusion's URLs: `/?wpf_action=add&access_key=K` (its webhook documentation), under any path, because a WordPress may
+ * live in a folder and an owner only swaps the host.
+ */
 export const readWpFusionAddress: ReadAddress = (path, query, pairs) => {
-  if (path !== "/" && path !== "/index.php") return null;
   const action = firstOf(pairs, "wpf_action");
   if (action === null) return null;
   return {

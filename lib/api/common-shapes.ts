@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** A UUID. */
+export const id = z.uuid();
+
+/** ISO 8601 with its offset. */
+export const time = z.iso.datetime({ offset: true });
+
+/** A page of a list; `nextCursor` null is the end. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** What every refused call answers. */
+export const apiError = z.object({
+  error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
+});

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { id, page, time } from "./common-shapes.ts";
+import { memberChanges } from "./delivery-shapes.ts";
+
+export const member = z.object({
+  id,
+  email: z.string(),
+  login: z.string(),
+  role: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  tags: z.array(z.string()),
+  fields: z.record(z.string(), z.string()),
+  contacts: z.array(z.object({ connectionId: id, contactId: z.string() })),
+  hasPassword: z.boolean(),
+  createdAt: time,
+  syncedAt: time.nullable(),
+});
+export const members = page(member);
+export const memberDetail = member.extend({
+  links: z.array(
+    z.object({
+      connectionId: id,
+      connectionName: z.string(),
+      kindLabel: z.string(),
+      contactId: z.string(),
+      loadedAt: time,
+      url: z.string().nullable(),
+    }),
+  ),
+  history: z.array(z.object({ id, at: time, changes: memberChanges, deliveryId: id.nullable() })),
+  passwordWaiting: z.boolean().describe("A generated password has not reached the CRM yet"),
+});
+export const memberQuery = z.object({
+  email: z.string().max(320).optional(),
+  q: z.string().max(200).optional(),
+  tag: z.string().max(200).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const memberRefresh = z.object({
+  email: z.email(),
+  timeoutMs: z.number().int().min(0).max(15_000).optional(),
+});
+export const memberRefreshed = z.object({ member, source: z.enum(["crm", "directory"]) });
+export const verifyPassword = z.object({
+  login: z.string().min(1).max(320),
+  password: z.string().min(1).max(1024),
+});
+export const verifiedMember = z.object({ member });
+
+export type Member = z.infer<typeof member>;
+export type MemberDetail = z.infer<typeof memberDetail>;

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { reasonCodes } from "../reasons.ts";
+import { hops, modes, statuses } from "../words.ts";
+import { id, time } from "./common-shapes.ts";
+import { deliveryCounts } from "./delivery-shapes.ts";
+
+export const overview = z.object({
+  counts: deliveryCounts,
+  ack: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
+  sync: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
+  backlog: z.object({ waiting: z.number(), oldestDueSeconds: z.number().nullable() }),
+  line: z
+    .array(
+      z.object({
+        hop: z.enum(hops),
+        passed: z.number(),
+        left: z.array(z.object({ status: z.enum(statuses), count: z.number() })),
+      }),
+    )
+    .describe("How many of the last 24 h passed each hop, and what left the line there"),
+  needsPerson: z.array(
+    z.object({
+      status: z.enum(statuses),
+      reason: z.enum(reasonCodes),
+      detail: z.string().nullable(),
+      title: z.string(),
+      remedy: z.string(),
+      count: z.number(),
+      connectionId: id.nullable(),
+      since: time,
+      lastAt: time,
+      sampleId: id,
+    }),
+  ),
+  healing: z.object({ count: z.number(), nextRetryAt: time.nullable() }),
+  connections: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      kindLabel: z.string(),
+      mode: z.enum(modes),
+      webhookRegistered: z.boolean(),
+      lastDeliveryAt: time.nullable(),
+      testOk: z.boolean().nullable(),
+      testAt: time.nullable(),
+      callsPerSecond: z.number(),
+      callsLastSecond: z.number(),
+      pausedUntil: time.nullable(),
+    }),
+  ),
+  hasDeliveries: z.boolean(),
+});
+
+export type Overview = z.infer<typeof overview>;
