@@ -135,19 +135,19 @@ test("the detail shows every hop, the request as received and the runs", async (
     keyId,
     contactId: "505",
     body: "contact%5Bid%5D=505&contact%5Bfields%5D%5B7%5D=a+b&x=1",
-    outcome: { status: "synced", runs: [{ steps: ["Loaded", "Member"] }] },
+    outcome: { status: "synced", runs: [{ steps: ["loaded", "applied"] }] },
   });
   await aDelivery(api.db, { connectionId, contactId: "505" });
   const { status, body } = await api.call("GET", getDelivery, { params: { id } });
   expect(status).toBe(200);
   expect(body.steps.map((step: { name: string }) => step.name)).toEqual([
-    "Received",
-    "Key",
-    "Recorded",
-    "Answered",
-    "Collected",
-    "Loaded",
-    "Member",
+    "received",
+    "key",
+    "recorded",
+    "answered",
+    "collected",
+    "loaded",
+    "applied",
   ]);
   expect(body.steps.map((step: { attempt: number | null }) => step.attempt)).toEqual([
     null,

@@ -56,7 +56,7 @@ function doorSteps(row: DeliveryRow): Part[] {
   const unread = row.verdict === "unreadable" ? row.doorReason : null;
   const steps: Part[] = [
     {
-      name: "Received",
+      name: "received",
       hop: "door",
       status: unread ? "failed" : "done",
       at: start,
@@ -65,7 +65,7 @@ function doorSteps(row: DeliveryRow): Part[] {
       detail: unread ? row.doorDetail : row.remoteAddress,
     },
     {
-      name: "Key",
+      name: "key",
       hop: "door",
       status: refused ? "failed" : "done",
       at: start + row.readMs,
@@ -76,11 +76,11 @@ function doorSteps(row: DeliveryRow): Part[] {
   ];
   // The times of a commit are written a moment after it.
   const committed = row.committedMs ?? decided;
-  steps.push({ name: "Recorded", hop: "door", status: "done", at: start + decided, ms: committed - decided });
+  steps.push({ name: "recorded", hop: "door", status: "done", at: start + decided, ms: committed - decided });
   if (row.answeredMs !== null) {
     const answered = row.outcome?.waitedMs ?? row.answeredMs;
     steps.push({
-      name: "Answered",
+      name: "answered",
       hop: "door",
       status: "done",
       at: start + committed,
@@ -97,13 +97,13 @@ function queueSteps(row: DeliveryRow): Part[] {
   const recorded = row.receivedAt.getTime() + recordedMs;
   if (!row.outcome) {
     const open = statusOf(row) === "queued";
-    return open ? [{ name: "Collected", hop: "queue", status: "waiting", at: recorded, ms: 0 }] : [];
+    return open ? [{ name: "collected", hop: "queue", status: "waiting", at: recorded, ms: 0 }] : [];
   }
   if (row.verdict !== "accepted") return [];
   const left = row.outcome.hop === "queue" && leftAtTheQueue.includes(row.outcome.status);
   return [
     {
-      name: "Collected",
+      name: "collected",
       hop: "queue",
       status: left ? "skipped" : "done",
       at: recorded,

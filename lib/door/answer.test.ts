@@ -3,7 +3,7 @@ import { testDatabase } from "#db/testing.ts";
 import { uuidv7 } from "../ids.ts";
 import type { Status } from "../words.ts";
 import { afterWaiting } from "./answer.ts";
-import { now } from "./record.ts";
+import { now } from "./new-delivery.ts";
 
 test("who waits is told synced, or failed with the reason also when nothing will be tried again", async () => {
   const { db, close } = await testDatabase();

@@ -1,7 +1,8 @@
 import type { Db } from "#db/client.ts";
+import { log } from "../log.ts";
 import { explain, type ReasonCode } from "../reasons.ts";
 import type { DoorAnswer } from "./envelope.ts";
-import { type NewDelivery, now } from "./record.ts";
+import { type NewDelivery, now } from "./new-delivery.ts";
 import type { WaitedOutcome } from "./wait.ts";
 
 /** An answer that belongs to no delivery. */
@@ -52,7 +53,9 @@ export async function afterWaiting(
   outcome: WaitedOutcome | null,
 ): Promise<DoorAnswer> {
   await db.$client`
-    update outcomes set waited_ms = ${now() - delivery.receivedAt} where delivery_id = ${delivery.id}`;
+    update outcomes set waited_ms = ${now() - delivery.receivedAt} where delivery_id = ${delivery.id}`.catch(
+    (error) => log.warn({ err: error, delivery: delivery.id }, "door.wait_not_noted"),
+  );
   if (!outcome) return accepted(delivery.id);
   const told = explain(outcome.reason, { detail: outcome.detail });
   const failed = outcome.status === "failed" || outcome.status === "dead";

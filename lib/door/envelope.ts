@@ -34,8 +34,10 @@ export type ReadAddress = (path: string, query: string, pairs: Pairs) => Address
 export const hidden = "hidden";
 
 /** Text as PostgreSQL can store it: no NUL, no half surrogates, at most `max` characters. */
-export const storable = (text: string, max: number): string =>
-  text.slice(0, max).replaceAll("\0", "").toWellFormed();
+export function storable(text: string, max: number): string {
+  const cut = text.length > max ? text.slice(0, max) : text;
+  return cut.isWellFormed() && !cut.includes("\0") ? cut : cut.replaceAll("\0", "").toWellFormed();
+}
 
 const secretHeader =
   /^(authorization|proxy-authorization|cookie|x-api-key|api-token|x-.*(secret|token|key).*)$/i;
@@ -48,7 +50,7 @@ export function hidingKey(key: string): (text: string) => string {
   if (!isKeyLong(key)) return (text) => text;
   let anyForm: RegExp | undefined;
   return (text) => {
-    const plain = text.replaceAll(key, hidden);
+    const plain = text.includes(key) ? text.replaceAll(key, hidden) : text;
     if (!plain.includes("%")) return plain;
     anyForm ??= new RegExp([...Buffer.from(key)].map(byteInAnyForm).join(""), "g");
     return plain.replace(anyForm, hidden);

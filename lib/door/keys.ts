@@ -43,14 +43,17 @@ async function loadKeys(db: Db): Promise<Map<string, KeyEntry>> {
  */
 export function openKeyCache(db: Db): KeyCache {
   let entries = new Map<string, KeyEntry>();
+  // Keys that were found, by their text: spares the hash on every call after the first.
+  let found = new Map<string, KeyEntry>();
   let loadedAt = 0;
   let loading: Promise<void> | null = null;
   let closed = false;
 
   const reload = () => {
     loading ??= loadKeys(db)
-      .then((found) => {
-        entries = found;
+      .then((loaded) => {
+        entries = loaded;
+        found = new Map();
         loadedAt = Date.now();
       })
       .finally(() => {
@@ -66,8 +69,9 @@ export function openKeyCache(db: Db): KeyCache {
   return {
     async find(key) {
       if (key === "") return null;
-      const hash = sha256(key);
-      const known = entries.get(hash);
+      const hash = found.has(key) ? "" : sha256(key);
+      const known = found.get(key) ?? entries.get(hash);
+      if (known) found.set(key, known);
       if (known || Date.now() - loadedAt < missReloadMs) return known ?? null;
       await reload();
       return entries.get(hash) ?? null;

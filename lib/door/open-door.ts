@@ -1,5 +1,7 @@
+import path from "node:path";
 import type { Db } from "#db/client.ts";
 import { database } from "../database.ts";
+import { env } from "../env.ts";
 import { processWide } from "../process-wide.ts";
 import { type Guesses, openGuesses } from "./guesses.ts";
 import { type KeyCache, openKeyCache } from "./keys.ts";
@@ -17,11 +19,11 @@ export type Door = {
   mayKeepRefusal: (nowMs: number) => boolean;
 };
 
-export function openDoor(db: Db): Door {
+export function openDoor(db: Db, spoolFolder = path.join(env().DATA_DIR, "spool")): Door {
   return {
     db,
     keys: openKeyCache(db),
-    recorder: openRecorder(db),
+    recorder: openRecorder(db, spoolFolder),
     waiter: openWaiter(db),
     guesses: openGuesses(),
     mayKeepRefusal: openRefusalAllowance(),

@@ -17,6 +17,20 @@ test("a form gives back every key with its brackets and every value, in wire ord
   );
 });
 
+test("any text at all is read as URLSearchParams reads it", () => {
+  const piece = fc.oneof(
+    fc.string(),
+    fc.constantFrom("%", "%4", "%zz", "%ff", "%C3%BC", "+", "=", "&", "&&", "a=b=c", "%00"),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const text = pieces.join("").toWellFormed().replace(/^\?/, "");
+      expect(readForm(text)).toEqual([...new URLSearchParams(text)]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("numeric field ids below a hundred stay ids", () => {
   const { kind, pairs } = readBody(
     Buffer.from("contact[fields][2]=two&contact%5Bfields%5D%5B7%5D=seven"),

@@ -7,14 +7,30 @@ const maxDepth = 20;
 
 export type ReadBody = { kind: "empty" | "form" | "json" | "bare_id" | "bad_json"; pairs: Pairs };
 
-/** Reads a urlencoded text flat. Never throws; broken escapes stay as they are written. */
-export function readForm(text: string): Pairs {
-  let end = -1;
-  for (let seen = 0; seen < maxPairs; seen++) {
-    end = text.indexOf("&", end + 1);
-    if (end === -1) break;
+/** One name or value of a form. Most hold no escape at all, which spares them the decoder. */
+function decoded(text: string): string {
+  if (!text.includes("%")) return text.includes("+") ? text.replaceAll("+", " ") : text;
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    // Escapes that are no UTF-8: URLSearchParams says what browsers and PHP make of them.
+    return new URLSearchParams(`a=${text}`).get("a") ?? text;
   }
-  return [...new URLSearchParams(end === -1 ? text : text.slice(0, end))];
+}
+
+/** Reads a urlencoded text flat, as URLSearchParams does. Never throws; broken escapes stay as they are written. */
+export function readForm(text: string): Pairs {
+  const pairs: [string, string][] = [];
+  for (let from = 0; from < text.length && pairs.length < maxPairs; ) {
+    const found = text.indexOf("&", from);
+    const end = found === -1 ? text.length : found;
+    const equals = text.indexOf("=", from);
+    if (equals !== -1 && equals < end) {
+      pairs.push([decoded(text.slice(from, equals)), decoded(text.slice(equals + 1, end))]);
+    } else if (end > from) pairs.push([decoded(text.slice(from, end)), ""]);
+    from = end + 1;
+  }
+  return pairs;
 }
 
 /**

@@ -1,4 +1,8 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { closeDb, openDb } from "#db/client.ts";
 import { makeAccessKey, makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
 import { sha256 } from "../secrets.ts";
@@ -36,7 +40,7 @@ beforeAll(async () => {
     revokedAt: past,
     number: 5,
   });
-  door = openDoor(database.db);
+  door = openDoor(database.db, mkdtempSync(path.join(tmpdir(), "rollcall-spool-")));
 });
 afterAll(async () => {
   await closeDoor(door);
@@ -45,14 +49,17 @@ afterAll(async () => {
 beforeEach(() => database.db.$client`truncate deliveries, inbox, outcomes, commits, key_uses`);
 
 type Sent = { method?: string; target: string; body?: string | Buffer; type?: string; address?: string };
-const send = ({
-  method = "POST",
-  target,
-  body = "",
-  type = "application/x-www-form-urlencoded",
-  address = "203.0.113.24",
-}: Sent): Promise<DoorAnswer> =>
-  receive(door, {
+const send = (
+  {
+    method = "POST",
+    target,
+    body = "",
+    type = "application/x-www-form-urlencoded",
+    address = "203.0.113.24",
+  }: Sent,
+  at = door,
+): Promise<DoorAnswer> =>
+  receive(at, {
     method,
     target,
     headers: [
@@ -142,11 +149,35 @@ describe("the answer", () => {
     }
   });
 
-  test("comes only after the commit, and is 503 when the database does not take it", async () => {
-    await database.db.$client`alter table deliveries add constraint full_disk check (contact_id <> '999')`;
-    const answer = await send({ target: `/hooks/${key}/add`, body: "contact_id=999" });
-    await database.db.$client`alter table deliveries drop constraint full_disk`;
+  test("is 200 from the spool while the database is away, and each delivery is stored once when it is back", async () => {
+    await database.db.$client`alter table deliveries rename to deliveries_away`;
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, at) =>
+        send({ target: `/hooks/${key}/add`, body: `contact_id=${at + 1}` }),
+      ),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual(Array(40).fill(200));
+    await database.db.$client`alter table deliveries_away rename to deliveries`;
+    await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(40);
+    const [waiting] = await database.db.$client`select sum(cardinality(delivery_ids))::int as ids from inbox`;
+    expect(waiting?.ids).toBe(40);
+    expect(new Set((await stored()).map((row) => row.id))).toEqual(
+      new Set(answers.map((answer) => answer.body.delivery)),
+    );
+  });
+
+  test("is 503 when neither database nor disk take it", async () => {
+    const blocked = path.join(mkdtempSync(path.join(tmpdir(), "rollcall-")), "a-file");
+    writeFileSync(blocked, "");
+    const other = openDb(database.url);
+    const shut = openDoor(other, path.join(blocked, "spool"));
+    await shut.keys.find(key);
+    await database.db.$client`alter table deliveries rename to deliveries_away`;
+    const answer = await send({ target: `/hooks/${key}/add`, body: "contact_id=1" }, shut);
+    await database.db.$client`alter table deliveries_away rename to deliveries`;
     expect(answer).toMatchObject({ status: 503, headers: { "Retry-After": "5" } });
+    await closeDoor(shut);
+    await closeDb(other);
     expect(await stored()).toHaveLength(0);
   });
 });

@@ -8,10 +8,10 @@ import { readRollcallAddress } from "./dialects/rollcall.ts";
 import { readWpFusionAddress } from "./dialects/wp-fusion.ts";
 import type { Address, DoorAnswer, DoorRequest, ReadAddress } from "./envelope.ts";
 import { refuse } from "./keys.ts";
+import { type NewDelivery, now } from "./new-delivery.ts";
 import type { Door } from "./open-door.ts";
 import { readForm } from "./pairs.ts";
 import { type Asked, readAsked } from "./read-asked.ts";
-import { type NewDelivery, now } from "./record.ts";
 import { refusedBodyBytes } from "./refusals.ts";
 import { shownRequest } from "./shown-request.ts";
 
@@ -111,7 +111,7 @@ async function record(
     await door.recorder.record(delivery);
   } catch (error) {
     waiting?.cancel();
-    log.error({ error, delivery: delivery.id }, "door.not_recorded");
+    log.error({ err: error, delivery: delivery.id }, "door.not_recorded");
     return notKept();
   }
   if (asked.problem) return turnedAway(422, asked.problem.reason, asked.problem.detail, delivery.id);

@@ -1,113 +1,130 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
-import type { DeliveryParams } from "#db/schema/deliveries.ts";
 import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
-import type { ReasonCode } from "../reasons.ts";
-import type { Trigger } from "../words.ts";
-
-/** A delivery on its way into the database. Times are milliseconds since 1970, with fractions. */
-export type NewDelivery = {
-  id: string;
-  receivedAt: number;
-  readMs: number;
-  keyMs: number;
-  connectionId: string | null;
-  keyId: string | null;
-  dialect: string;
-  action: string;
-  trigger: Trigger;
-  contactId: string | null;
-  email: string | null;
-  name: string | null;
-  event: string | null;
-  listId: string | null;
-  source: string | null;
-  verdict: "accepted" | "rejected" | "unreadable";
-  reason: ReasonCode | null;
-  detail: string | null;
-  params: DeliveryParams;
-  remoteAddress: string;
-  method: string;
-  path: string;
-  query: string;
-  headers: [string, string][];
-  body: Buffer;
-};
+import { type CommitTimes, type NewDelivery, now, written } from "./new-delivery.ts";
+import { openSpool } from "./spool.ts";
+import { storeDeliveries } from "./store-deliveries.ts";
 
 export type Recorder = {
-  /** Resolves after COMMIT; rejects when the database did not take it. */
+  /** Resolves when the delivery is safe, by COMMIT or on the spool; rejects when neither took it. */
   record(delivery: NewDelivery): Promise<void>;
   /** Waits for what is under way, and refuses what comes later. */
   close(): Promise<void>;
 };
 
 type Waiting = { delivery: NewDelivery; resolve: () => void; reject: (error: unknown) => void };
-type Commit = { id: string; deliveries: number; committed_at: number; answered_at: number };
 
 const maxBatch = 512;
 const maxBatchBytes = 8 * 1024 * 1024;
-
-/** Milliseconds since 1970 with fractions, steady within a process. */
-export const now = (): number => performance.timeOrigin + performance.now();
+/** Two, so that this process reads requests while PostgreSQL commits the ones before. */
+const maxInFlight = 2;
+/** When PostgreSQL takes longer, the deliveries go to the spool. */
+const commitLimitMs = 1_500;
+const recoverMs = 500;
 
 /**
- * Group commit: one INSERT at a time, shared by all deliveries that arrived while the one before was in flight, with
- * one inbox row for the worker. No timer stands between a delivery and its commit.
+ * Group commit: all deliveries that arrive while INSERTs are in flight share the next one. No timer stands between a
+ * delivery and its commit. While the database is away or slow, groups are flushed to the spool instead, and stored in
+ * order when it is back; a delivery that got into both is stored once.
  */
-export function openRecorder(db: Db): Recorder {
+export function openRecorder(db: Db, spoolFolder: string): Recorder {
   const queue: Waiting[] = [];
-  let finished: Commit[] = [];
-  let running: Promise<void> | null = null;
+  const spool = openSpool(spoolFolder);
+  let finished: CommitTimes[] = [];
+  let inFlight = 0;
+  let recovering: Promise<void> | null = null;
   let tidy: NodeJS.Timeout | null = null;
   let closed = false;
+  let idle: () => void = () => undefined;
+
+  const store = (commitId: string, ...what: [Parameters<typeof storeDeliveries>[2], CommitTimes[]]) =>
+    storeDeliveries(db, commitId, ...what);
+  const adopting = spool.adopt(store).catch((error) => log.warn({ err: error }, "spool.not_adopted"));
+
+  function flush(): void {
+    while (queue.length > 0 && inFlight < maxInFlight) {
+      inFlight += 1;
+      void commitBatch(takeBatch(queue)).finally(() => {
+        inFlight -= 1;
+        if (queue.length > 0) flush();
+        else if (inFlight === 0) idle();
+      });
+    }
+  }
 
   async function commitBatch(batch: Waiting[]): Promise<void> {
     const commitId = uuidv7();
-    const earlier = finished;
-    finished = [];
-    try {
-      await insertDeliveries(
-        db,
-        commitId,
-        batch.map((item) => item.delivery),
-        earlier,
-      );
-    } catch (error) {
-      finished = [...earlier, ...finished].slice(-100);
-      if (batch.length > 1 && isDataError(error)) {
-        for (const item of batch) await commitBatch([item]);
-      } else if (isDataError(error) && batch[0] && batch[0].delivery.reason !== "broken_record") {
-        await commitBatch([{ ...batch[0], delivery: withoutText(batch[0].delivery) }]);
-      } else for (const item of batch) item.reject(error);
-      return;
+    const rows = batch.map((item) => written(item.delivery));
+    const spooled = recovering !== null || !(await committed(commitId, rows));
+    if (spooled) {
+      try {
+        await spool.append(commitId, rows);
+      } catch (error) {
+        log.error({ err: error }, "spool.failed");
+        for (const item of batch) item.reject(error);
+        return;
+      }
     }
     const committedAt = now();
     for (const item of batch) item.resolve();
     setImmediate(() => {
-      finished.push({
-        id: commitId,
-        deliveries: batch.length,
-        committed_at: committedAt,
-        answered_at: now(),
-      });
+      const times = { id: commitId, deliveries: batch.length, committedAt, answeredAt: now() };
+      if (spooled) return void spool.note(times).catch(() => undefined);
+      finished.push(times);
       tidy ??= setTimeout(() => void noteCommits(), 20);
     });
+  }
+
+  /** Whether the database committed in time; if not, the spool takes over until it is back. */
+  async function committed(commitId: string, rows: ReturnType<typeof written>[]): Promise<boolean> {
+    const earlier = finished;
+    finished = [];
+    const late = new AbortController();
+    const storing = store(commitId, rows, earlier).then(
+      () => true,
+      (error) => {
+        log.error({ err: error }, "door.not_committed");
+        return false;
+      },
+    );
+    const done = await Promise.race([
+      storing,
+      sleep(commitLimitMs, false, { signal: late.signal }).catch(() => false),
+    ]);
+    late.abort();
+    if (!done) {
+      finished = [...earlier, ...finished].slice(-100);
+      recovering ??= recover();
+    }
+    return done;
+  }
+
+  async function recover(): Promise<void> {
+    log.warn("spool.in_use");
+    for (;;) {
+      await sleep(recoverMs);
+      try {
+        await db.$client`select 1`;
+        await spool.drain(store, () => {
+          recovering = null;
+        });
+        log.info("spool.drained");
+        return;
+      } catch (error) {
+        log.debug({ err: error }, "spool.waits");
+        if (closed) return;
+      }
+    }
   }
 
   /** The last commit before a pause has no next one to write its times. */
   async function noteCommits(): Promise<void> {
     tidy = null;
-    if (running || finished.length === 0) return;
+    if (inFlight > 0 || finished.length === 0 || recovering) return;
     const earlier = finished;
     finished = [];
-    await insertDeliveries(db, uuidv7(), [], earlier).catch((error) =>
-      log.warn({ error }, "door.timings_lost"),
-    );
-  }
-
-  async function drain(): Promise<void> {
-    while (queue.length > 0) await commitBatch(takeBatch(queue));
-    running = null;
+    await store(uuidv7(), [], earlier).catch((error) => log.warn({ err: error }, "door.timings_lost"));
   }
 
   return {
@@ -115,15 +132,22 @@ export function openRecorder(db: Db): Recorder {
       if (closed) return Promise.reject(new Error("The door is closing."));
       return new Promise<void>((resolve, reject) => {
         queue.push({ delivery, resolve, reject });
-        running ??= drain();
+        flush();
       });
     },
     async close() {
       closed = true;
-      await running;
+      if (inFlight > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve;
+        });
+      }
       if (tidy) clearTimeout(tidy);
       await new Promise((resolve) => setImmediate(resolve));
       await noteCommits();
+      await adopting;
+      await recovering;
+      spool.close();
     },
   };
 }
@@ -136,58 +160,4 @@ function takeBatch(queue: Waiting[]): Waiting[] {
     count += 1;
   }
   return queue.splice(0, count);
-}
-
-/** SQLSTATE class 22: the data cannot be stored, whatever the state of the server. */
-const isDataError = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "code" in error && String(error.code).startsWith("22");
-
-/** The same delivery with nothing but its bytes, for text that the database refuses. */
-const withoutText = (delivery: NewDelivery): NewDelivery => ({
-  ...delivery,
-  contactId: null,
-  email: null,
-  name: null,
-  event: null,
-  listId: null,
-  source: null,
-  detail: null,
-  params: {},
-  verdict: "unreadable",
-  reason: "broken_record",
-  query: "",
-  headers: [],
-});
-
-async function insertDeliveries(
-  db: Db,
-  commitId: string,
-  deliveries: NewDelivery[],
-  commits: Commit[],
-): Promise<void> {
-  const rows = deliveries.map(({ body, ...delivery }) => ({ ...delivery, body: body.toString("base64") }));
-  await db.$client`
-    with given as (
-      select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as d(
-        id uuid, "receivedAt" float8, "readMs" real, "keyMs" real, "connectionId" uuid, "keyId" uuid, dialect text,
-        action text, trigger text, "contactId" text, email text, name text, event text, "listId" text, source text,
-        verdict text, reason text, detail text, params jsonb, "remoteAddress" text, method text, path text, query text,
-        headers jsonb, body text)
-    ), stored as (
-      insert into deliveries (id, commit_id, received_at, read_ms, key_ms, connection_id, key_id, dialect, action,
-        trigger, contact_id, email, name, event, list_id, source, verdict, reason, detail, params, remote_address,
-        method, path, query, headers, body)
-      select id, ${commitId}::uuid, to_timestamp("receivedAt" / 1000), "readMs", "keyMs", "connectionId", "keyId",
-        dialect, action, trigger, "contactId", email, name, event, "listId", source, verdict, reason, detail, params,
-        "remoteAddress", method, path, query, headers, decode(body, 'base64')
-      from given
-    ), waiting as (
-      insert into inbox (delivery_ids) select array_agg(id) from given having count(*) > 0
-    ), timed as (
-      insert into commits (id, deliveries, committed_at, answered_at)
-      select id, deliveries, to_timestamp(committed_at / 1000), to_timestamp(answered_at / 1000)
-      from json_to_recordset(${JSON.stringify(commits)}::text::json)
-        as c(id uuid, deliveries int, committed_at float8, answered_at float8)
-    )
-    select pg_notify('rollcall_inbox', '') where ${deliveries.length > 0}`;
 }

@@ -5,9 +5,9 @@ import { collect } from "./collect.ts";
 
 /** A lost notification costs at most this long. */
 const pollMs = 1_000;
-/** After a round as large as this the door is busy: a short rest makes the next round larger and leaves it the CPU. */
+/** After a round as large as this the door is busy: a rest as long as the round leaves it half of the database. */
 const busyRound = 50;
-const restMs = 25;
+const leastRestMs = 20;
 
 /** Collects whenever the door says that something came, until stopped. A failed round is tried again. */
 export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }> {
@@ -22,12 +22,13 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
   async function loop(): Promise<void> {
     while (!stopping) {
       wake = new AbortController();
+      const began = performance.now();
       const taken = await collect(db).catch((error) => {
-        log.error({ error }, "collect.failed");
+        log.error({ err: error }, "collect.failed");
         return 0;
       });
       if (taken > 0) log.debug({ taken }, "collect.done");
-      if (taken >= busyRound) await sleep(restMs);
+      if (taken >= busyRound) await sleep(Math.max(leastRestMs, performance.now() - began));
       else if (taken === 0 && !stopping)
         await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
     }

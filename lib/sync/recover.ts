@@ -38,7 +38,7 @@ export async function recover(db: Db): Promise<number> {
 
 /** Sweeps now and then until stopped. */
 export function startSweeper(db: Db): { stop(): void } {
-  const sweep = () => void recover(db).catch((error) => log.error({ error }, "recover.failed"));
+  const sweep = () => void recover(db).catch((error) => log.error({ err: error }, "recover.failed"));
   const timer = setInterval(sweep, sweepMs);
   setTimeout(sweep, 1_000).unref();
   return { stop: () => clearInterval(timer) };

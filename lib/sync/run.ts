@@ -24,7 +24,7 @@ export async function runSync(db: Db, ref: ContactRef, workerId: string): Promis
   const timeline = openTimeline();
   const result = await work(db, ref, run.syncId, run.deliveries, timeline).catch((error): RunResult => {
     const { reason } = stopReason(error);
-    if (reason === "internal") log.error({ error, sync: run.syncId }, "sync.failed");
+    if (reason === "internal") log.error({ err: error, sync: run.syncId }, "sync.failed");
     return { kind: "stopped", error };
   });
   await closeRun(db, ref, run, { result, steps: timeline.steps, ms: performance.now() - began });
@@ -82,7 +82,7 @@ async function load(
 ): Promise<Contact | { skip: "contact_deleted" | "contact_missing" }> {
   const email = ref.contactRef.startsWith("email:") ? ref.contactRef.slice("email:".length) : null;
   const loaded = await timeline.step(
-    "CRM",
+    "loaded",
     "crm",
     async () => {
       const answer = await (email ? open.client.findByEmail(email) : open.load(ref.contactRef));
@@ -114,7 +114,7 @@ async function apply(
 ): Promise<Applied> {
   let view: ContactView | null = null;
   const applied = await timeline.step(
-    "Member",
+    "applied",
     "member",
     () => {
       view = readContact(contact, open.row);
@@ -126,7 +126,7 @@ async function apply(
     },
   );
   const refused = (view as ContactView | null)?.refusedRole;
-  if (refused) timeline.note("Role", "member", { status: "warn", reason: "role_refused", detail: refused });
+  if (refused) timeline.note("role", "member", { status: "warn", reason: "role_refused", detail: refused });
   return applied;
 }
 
@@ -140,7 +140,7 @@ async function errands(db: Db, open: OpenConnection, memberId: string, timeline:
   if (pending[0]?.password) {
     const field = open.row.returnPasswordField;
     const returned = await timeline.step(
-      "Password returned",
+      "password returned",
       "crm",
       () => returnPassword(db, open, memberId),
       () => ({
@@ -153,7 +153,7 @@ async function errands(db: Db, open: OpenConnection, memberId: string, timeline:
   }
   if (pending[0]?.mail) {
     const mailed = await timeline.step(
-      "Welcome mail",
+      "welcome mail",
       "member",
       () => sendWelcomeMail(db, open.row.id, memberId),
       (sent) =>

@@ -3,8 +3,7 @@ import type { BodyRead } from "#lib/door/envelope.ts";
 import { maxBodyBytes } from "#lib/door/fast-lane.ts";
 import { theDoor } from "#lib/door/open-door.ts";
 import { receive } from "#lib/door/receive.ts";
-import { env } from "#lib/env.ts";
-import { callerAddress } from "#lib/http/address.ts";
+import { addressHeader, addressOf } from "#lib/http/opened-at.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -12,13 +11,12 @@ export const dynamic = "force-dynamic";
 async function handle(request: NextRequest): Promise<Response> {
   const url = new URL(request.url);
   const path = url.pathname === "/hooks" ? "/" : url.pathname;
-  const forwarded = request.headers.get("x-forwarded-for");
   const answer = await receive(theDoor(), {
     method: request.method,
     target: path + url.search,
-    headers: [...request.headers],
+    headers: [...request.headers].filter(([name]) => name !== addressHeader()),
     contentType: request.headers.get("content-type") ?? "",
-    remoteAddress: callerAddress(forwarded?.split(",")[0]?.trim(), forwarded, env().TRUST_PROXY),
+    remoteAddress: addressOf(request.headers),
     body: () => readBody(request),
   });
   return Response.json(answer.body, {
