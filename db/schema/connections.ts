@@ -38,11 +38,11 @@ export const connections = pgTable("connections", {
 });
 
 /**
- * The call budget of one connection, shared by every process. `slots` are the reserved moments of the last calls;
+ * The call budget of one CRM account (its kind and host), shared by all its connections and every process. `slots` are the reserved moments of the last calls;
  * the next call may start when the oldest of them is a second old.
  */
 export const budgets = pgTable("budgets", {
-  connectionId: uuid("connection_id").primaryKey(),
+  account: text("account").primaryKey(),
   slots: moment("slots").array().notNull(),
   pausedUntil: moment("paused_until"),
   calls: bigint("calls", { mode: "number" }).notNull().default(0),

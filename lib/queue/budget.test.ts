@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDb, type Db, openDb } from "#db/client.ts";
 import { testDatabase } from "#db/testing.ts";
-import { acquireCall, pauseCalls, reserveCall } from "./budget.ts";
+import { accountOf, acquireCall, pauseCalls, reserveCall } from "./budget.ts";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let other: Db;
@@ -14,12 +14,12 @@ afterAll(async () => {
   await database.close();
 });
 
-const connection = (number: number) => `01990001-0000-7000-8000-00000000000${number}`;
+const account = (number: number) => `activecampaign account${number}.api-us1.com`;
 
 test.each([5, 2, 1, 50])(
   "callers of two processes never reserve more than %i calls in any second",
   async (perSecond) => {
-    const id = connection(perSecond % 10);
+    const id = account(perSecond % 10);
     await database.db.$client`delete from budgets`;
     const reserved = await Promise.all(
       Array.from({ length: 60 }, (_, at) => reserveCall(at % 2 ? other : database.db, id, perSecond)),
@@ -30,15 +30,31 @@ test.each([5, 2, 1, 50])(
   },
 );
 
+test("connections of one account share its calls, each within its own limit", async () => {
+  const of = (baseUrl: string) => accountOf({ kind: "activecampaign", baseUrl });
+  expect(of("https://Oakline.api-us1.com/proxy")).toBe(of("https://oakline.api-us1.com"));
+  expect(of("http://127.0.0.1:4001")).not.toBe(of("http://127.0.0.1:4002"));
+  const limits = [5, 2, 5, 50, 2, 5, 1, 5];
+  const slots: number[] = [];
+  for (let at = 0; at < 80; at += 1) {
+    const limit = limits[at % limits.length] ?? 5;
+    const { slotMs } = await reserveCall(at % 2 ? other : database.db, account(9), limit);
+    const earlier = slots.at(-limit);
+    if (slots.length >= limit && earlier) expect(slotMs - earlier).toBeGreaterThanOrEqual(1_000);
+    slots.push(slotMs);
+  }
+  expect(slots).toEqual(slots.toSorted((a, b) => a - b));
+});
+
 test("nobody reserves a call before the silence that the CRM asked for is over", async () => {
-  await pauseCalls(database.db, connection(7), 30);
-  await pauseCalls(other, connection(7), 5);
-  const { waitMs } = await reserveCall(database.db, connection(7), 5);
+  await pauseCalls(database.db, account(7), 30);
+  await pauseCalls(other, account(7), 5);
+  const { waitMs } = await reserveCall(database.db, account(7), 5);
   expect(waitMs).toBeGreaterThan(25_000);
 });
 
 test("calls start on time or not at all, also when the process stalls between reserving and calling", async () => {
-  const id = connection(8);
+  const id = account(8);
   let waiting = 80;
   const started = Array.from({ length: waiting }, async (_, at) => {
     await acquireCall(at % 2 ? other : database.db, id, 20);

@@ -2,26 +2,41 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
 import { processWide } from "../process-wide.ts";
 
-/** Above this many calls a second they are counted in equal shares of a second, so that the row stays small. */
-const maxSlots = 20;
+/**
+ * The slots that are kept of an account. A connection with more calls a second counts them in equal shares of a second,
+ * so that the row stays small.
+ */
+const keptSlots = 20;
 /** A call reserved at the end of one second may reach the CRM early in the next; the window is that much longer. */
 const windowStretch = 1.12;
 const apartMs = 1_050;
 
-/** Takes the account's next free slot and says in how many milliseconds it comes; 0 or less is now. */
+/**
+ * The account that a connection calls: ActiveCampaign's limit is "per account", whichever key asks (its rate limit
+ * documentation), so connections of one kind with one host share a budget.
+ */
+export const accountOf = ({ kind, baseUrl }: { kind: string; baseUrl: string }): string =>
+  `${kind} ${new URL(baseUrl).host}`;
+
+/**
+ * Takes the account's next free slot and says in how many milliseconds it comes; 0 or less is now. Slots follow each
+ * other over all connections of the account, and each call keeps its own connection's limit against all of them: with
+ * different limits the account never gets more than the highest, and a connection's own calls wait for its lower one.
+ */
 export async function reserveCall(
   db: Db,
-  connectionId: string,
+  account: string,
   perSecond: number,
 ): Promise<{ waitMs: number; slotMs: number }> {
-  const shares = Math.ceil(perSecond / maxSlots);
+  const shares = Math.ceil(perSecond / keptSlots);
   const slots = Math.floor(perSecond / shares);
   const window = `${windowStretch / shares} seconds`;
   const [row] = await db.$client<{ waitMs: number; slotMs: number }[]>`
-    insert into budgets as b (connection_id, slots, calls) values (${connectionId}, array[clock_timestamp()], 1)
-    on conflict (connection_id) do update set calls = b.calls + 1, slots = (b.slots || greatest(
-        clock_timestamp(), b.paused_until, b.slots[cardinality(b.slots) - ${slots - 1}] + ${window}::interval
-      ))[greatest(1, cardinality(b.slots) + 2 - ${slots}):]
+    insert into budgets as b (account, slots, calls) values (${account}, array[clock_timestamp()], 1)
+    on conflict (account) do update set calls = b.calls + 1, slots = (b.slots || greatest(
+        clock_timestamp(), b.paused_until, b.slots[cardinality(b.slots)],
+        b.slots[cardinality(b.slots) - ${slots - 1}] + ${window}::interval
+      ))[greatest(1, cardinality(b.slots) + 2 - ${keptSlots}):]
     returning (extract(epoch from b.slots[cardinality(b.slots)] - clock_timestamp()) * 1000)::float8 as "waitMs",
       (extract(epoch from b.slots[cardinality(b.slots)]) * 1000)::float8 as "slotMs"`;
   if (!row) throw new Error("PostgreSQL returned no slot.");
@@ -39,14 +54,14 @@ const lines = () => processWide("budget.lines", () => new Map<string, Line>());
 
 /**
  * Waits until the account allows one more call: never more than `perSecond` calls start in any second, over all
- * processes that share the database, also when a process stalls between its slot and its call. Callers of a process
+ * connections of the account and all processes that share the database, also when a process stalls between its slot and its call. Callers of a process
  * come one after the other, so that it never holds slots which it cannot use yet.
  */
-export function acquireCall(db: Db, connectionId: string, perSecond: number): Promise<void> {
-  const line = lines().get(connectionId) ?? { last: Promise.resolve(), starts: [] };
-  lines().set(connectionId, line);
+export function acquireCall(db: Db, account: string, perSecond: number): Promise<void> {
+  const line = lines().get(account) ?? { last: Promise.resolve(), starts: [] };
+  lines().set(account, line);
   const mine = line.last.then(async () => {
-    await takeSlot(db, connectionId, perSecond);
+    await takeSlot(db, account, perSecond);
     await keepApart(line.starts, perSecond);
   });
   line.last = mine.catch(() => undefined);
@@ -54,14 +69,14 @@ export function acquireCall(db: Db, connectionId: string, perSecond: number): Pr
 }
 
 /** Resolves at the time of a slot of this account; a slot that was missed, or fell silent meanwhile, is left unused. */
-async function takeSlot(db: Db, connectionId: string, perSecond: number): Promise<void> {
+async function takeSlot(db: Db, account: string, perSecond: number): Promise<void> {
   for (let slots = 1; ; slots += 1) {
     const askedAt = performance.now();
-    const waitMs = Math.max(0, (await reserveCall(db, connectionId, perSecond)).waitMs);
+    const waitMs = Math.max(0, (await reserveCall(db, account, perSecond)).waitMs);
     if (waitMs > 0) {
       await sleep(waitMs);
       const [paused] = await db.$client`
-        select 1 from budgets where connection_id = ${connectionId} and paused_until > clock_timestamp()`;
+        select 1 from budgets where account = ${account} and paused_until > clock_timestamp()`;
       if (paused) continue;
     }
     if (performance.now() - askedAt - waitMs <= latestStartMs || slots >= mostSlots) return;
@@ -76,15 +91,17 @@ async function keepApart(starts: number[], perSecond: number): Promise<void> {
     if (waitMs <= 0) break;
     await sleep(waitMs);
   }
-  starts.push(performance.now());
-  starts.splice(0, starts.length - perSecond);
+  const startedAt = performance.now();
+  const old = starts.findIndex((start) => start > startedAt - apartMs);
+  starts.splice(0, old === -1 ? starts.length : old);
+  starts.push(startedAt);
 }
 
 /** The CRM asked for silence: no process calls this account for that long. */
-export async function pauseCalls(db: Db, connectionId: string, seconds: number): Promise<void> {
+export async function pauseCalls(db: Db, account: string, seconds: number): Promise<void> {
   await db.$client`
-    insert into budgets as b (connection_id, slots, paused_until, refused)
-    values (${connectionId}, '{}', clock_timestamp() + ${seconds} * interval '1 second', 1)
-    on conflict (connection_id) do update set refused = b.refused + 1,
+    insert into budgets as b (account, slots, paused_until, refused)
+    values (${account}, '{}', clock_timestamp() + ${seconds} * interval '1 second', 1)
+    on conflict (account) do update set refused = b.refused + 1,
       paused_until = greatest(b.paused_until, clock_timestamp() + ${seconds} * interval '1 second')`;
 }

@@ -8,7 +8,7 @@ import { env } from "../env.ts";
 import { GiveUp } from "../errors.ts";
 import { createOutbound, type Outbound } from "../http/outbound.ts";
 import { log } from "../log.ts";
-import { acquireCall, pauseCalls } from "../queue/budget.ts";
+import { accountOf, acquireCall, pauseCalls } from "../queue/budget.ts";
 import { unseal } from "../secrets.ts";
 
 export type ConnectionRow = typeof connections.$inferSelect;
@@ -36,19 +36,20 @@ const maxBatch = 100;
 /** Opens a connection from its row. The client remembers nothing but the CRM's own tag and field names. */
 export function openConnection(db: Db, row: ConnectionRow): OpenConnection {
   const crm = crms[row.kind];
-  const acquire = () => acquireCall(db, row.id, row.callsPerSecond);
+  const account = accountOf(row);
+  const acquire = () => acquireCall(db, account, row.callsPerSecond);
   const client = crm.open({
     baseUrl: row.baseUrl,
     credentials: JSON.parse(unseal(env().ENCRYPTION_KEY, row.credentials)) as Record<string, string>,
     sideload: row.sideload,
     acquire,
-    pause: (seconds) => pauseCalls(db, row.id, seconds),
+    pause: (seconds) => pauseCalls(db, account, seconds),
     learnedSideload: (sideload) => {
       log.info({ connection: row.id, sideload }, "crm.sideload_learned");
       db.update(connections)
         .set({ sideload, updatedAt: new Date() })
         .where(eq(connections.id, row.id))
-        .catch((error) => log.warn({ error }, "crm.sideload_not_kept"));
+        .catch((error) => log.warn({ err: error }, "crm.sideload_not_kept"));
     },
     fetch: (url, init) => outbound().fetch(url, init),
   });
