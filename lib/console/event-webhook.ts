@@ -43,7 +43,9 @@ export async function registerWebhook(db: Db, row: ConnectionRow): Promise<Regis
   if (row.webhookKeyId === null) await insertEventKey(db, row.id, webhookKeyId);
   const { client, crm } = openConnection(db, row);
   const { events, sources, listId } = row;
-  const wanted = { events, sources, listId, url: webhookUrl(webhookKeyId) };
+  // The end of the id is random; the connection's name is not used, because people change it.
+  const label = `connection ${row.id.slice(-12)}`;
+  const wanted = { events, sources, listId, url: webhookUrl(webhookKeyId), label };
   try {
     const webhook = await callingCrm(crm.label, () => client.register(wanted, row.webhookId));
     return { webhookId: webhook.id, webhookKeyId };

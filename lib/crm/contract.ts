@@ -24,9 +24,11 @@ export type Loaded =
 export type CrmField = { id: string; tag: string; title: string; type: string };
 export type CrmList = { id: string; name: string };
 
+type WebhookSettings = { events: string[]; sources: string[]; listId: string | null; url: string };
+/** The webhook a connection wants. `label` is part of its name in the CRM, and is no other connection's. */
+export type Registration = WebhookSettings & { label: string };
 /** A webhook that lives in the CRM's own settings. */
-export type Registration = { events: string[]; sources: string[]; listId: string | null; url: string };
-export type RegisteredWebhook = Registration & { id: string; name: string; active: boolean };
+export type RegisteredWebhook = WebhookSettings & { id: string; name: string; active: boolean };
 
 /** One line of a connection test. `needless` is "not asked for in this mode". */
 export type Check = {
@@ -62,7 +64,7 @@ export type CrmClient = {
     returnPasswordField: string | null;
     webhook: { url: string; id: string | null } | null;
   }): Promise<{ checks: Check[]; sideload: Sideload; ok: boolean }>;
-  /** Makes or repairs the webhook: adopts one that is there by id, by URL or by Rollcall's name before it makes one. */
+  /** Makes or repairs the webhook: adopts one that is there by id, by URL or by this connection's name before it makes one. */
   register(wanted: Registration, knownId: string | null): Promise<RegisteredWebhook>;
   /** Takes the webhook out; one that is gone already is fine. */
   unregister(id: string): Promise<void>;

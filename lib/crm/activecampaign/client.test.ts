@@ -290,21 +290,32 @@ describe("register", () => {
     sources: ["admin"],
     listId: null,
     url: "https://members.example/hooks/k1/update",
+    label: "connection 1",
   };
+  const { label: _, ...kept } = wanted;
 
   test("makes one webhook, and repairs it by id, by URL and by name", async () => {
     const client = open();
     const made = await client.register(wanted, null);
-    expect(made).toMatchObject({ ...wanted, active: true });
-    expect(made.name).toBe("Rollcall at members.example (managed, do not edit)");
+    expect(made).toMatchObject({ ...kept, active: true });
+    expect(made.name).toBe("Rollcall at members.example, connection 1 (managed, do not edit)");
     expect(await client.register({ ...wanted, events: ["update"] }, made.id)).toMatchObject({
       id: made.id,
       events: ["update"],
     });
     expect((await client.register(wanted, "999")).id).toBe(made.id);
-    const moved = { ...wanted, url: "https://members.example/hooks/k2/update", listId: "2" };
-    expect(await client.register(moved, null)).toMatchObject({ ...moved, id: made.id });
+    const change = { url: "https://members.example/hooks/k2/update", listId: "2" };
+    const moved = await client.register({ ...wanted, ...change }, null);
+    expect(moved).toMatchObject({ ...kept, ...change, id: made.id });
     expect(sandbox.state.webhooks.size).toBe(1);
+  });
+
+  test("leaves the webhook of another connection to the same account alone", async () => {
+    const client = open();
+    const made = await client.register(wanted, null);
+    const second = { ...wanted, url: "https://members.example/hooks/k2/update", label: "connection 2" };
+    expect((await client.register(second, null)).id).not.toBe(made.id);
+    expect(sandbox.state.webhooks.get(Number(made.id))).toMatchObject({ url: wanted.url });
   });
 
   test("a webhook that was switched off is made anew, and others' are left alone", async () => {

@@ -4,8 +4,9 @@ import { askApi, callApi } from "./http.ts";
 import { readAll } from "./pages.ts";
 import { readAs, shapes, type WireWebhook } from "./wire.ts";
 
-/** Other Rollcalls may share the account, so the name holds the host the webhook goes to. */
-const ourName = (url: string) => `Rollcall at ${new URL(url).host} (managed, do not edit)`;
+/** Other Rollcalls and connections may share the account, so the name holds the webhook's host and the connection. */
+const ourName = ({ url, label }: Registration) =>
+  `Rollcall at ${new URL(url).host}, ${label} (managed, do not edit)`;
 
 /** The name of the field that says so is not documented; no word for it means active. */
 const isActive = (webhook: WireWebhook) => !/^(inactive|disabled|paused|false|0)$/i.test(webhook.state);
@@ -35,7 +36,7 @@ export function openRegistration(host: Opened): Pick<CrmClient, "register" | "un
 
   async function write(wanted: Registration, id: string | null): Promise<RegisteredWebhook> {
     const { events, sources, url } = wanted;
-    const webhook = { name: ourName(url), url, events, sources, listid: wanted.listId ?? "0" };
+    const webhook = { name: ourName(wanted), url, events, sources, listid: wanted.listId ?? "0" };
     const call =
       id === null
         ? ({ method: "POST", path: "webhooks" } as const)
@@ -51,7 +52,7 @@ export function openRegistration(host: Opened): Pick<CrmClient, "register" | "un
       const adopted =
         there.find(({ id }) => id === knownId) ??
         there.find(({ url }) => url === wanted.url) ??
-        there.find(({ name }) => name === ourName(wanted.url));
+        there.find(({ name }) => name === ourName(wanted));
       if (!adopted) return write(wanted, null);
       // An inactive webhook does not come back by an edit: "delete it and recreate it" (webhook documentation).
       if (adopted.active) return write(wanted, adopted.id);
