@@ -80,7 +80,10 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
   async function committed(commitId: string, rows: ReturnType<typeof written>[]): Promise<boolean> {
     const earlier = finished;
     finished = [];
-    const late = new AbortController();
+    let late: NodeJS.Timeout | undefined;
+    const limit = new Promise<boolean>((resolve) => {
+      late = setTimeout(resolve, commitLimitMs, false);
+    });
     const storing = store(commitId, rows, earlier).then(
       () => true,
       (error) => {
@@ -88,11 +91,8 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
         return false;
       },
     );
-    const done = await Promise.race([
-      storing,
-      sleep(commitLimitMs, false, { signal: late.signal }).catch(() => false),
-    ]);
-    late.abort();
+    const done = await Promise.race([storing, limit]);
+    clearTimeout(late);
     if (!done) {
       finished = [...earlier, ...finished].slice(-100);
       recovering ??= recover();
