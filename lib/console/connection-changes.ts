@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
-import type { Db } from "#db/client.ts";
+import type { Db, Tx } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
-import type { Connection, ConnectionCreate, ConnectionPatch } from "../api/connection-shapes.ts";
+import type { Connection, ConnectionCreate, ConnectionPatch, TestReport } from "../api/connection-shapes.ts";
 import { audit } from "../auth/audit.ts";
 import type { Crm } from "../crm/contract.ts";
 import { crms } from "../crm/registry.ts";
@@ -9,10 +9,13 @@ import { env } from "../env.ts";
 import { AppError, GiveUp } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
+import type { ReasonCode } from "../reasons.ts";
 import { seal } from "../secrets.ts";
 import type { ConnectionRow } from "../sync/open-connection.ts";
+import { requeue } from "../sync/requeue.ts";
 import { protectedRoles, roleSlug } from "../words.ts";
-import { runTest } from "./connection-test.ts";
+import { withConnectionLock } from "./connection-lock.ts";
+import { runTest, tryConnection } from "./connection-test.ts";
 import { connectionRow, getConnection } from "./connections.ts";
 import { keepWebhook, registerWebhook, unregisterWebhook } from "./event-webhook.ts";
 
@@ -53,8 +56,9 @@ export async function createConnection(db: Db, given: ConnectionCreate, actor: s
 }
 
 /**
- * Changes a connection. The CRM is called first: when it does not take the webhook of a new mode, nothing is changed
- * and AppError("unavailable") says why. New credentials or a new address are tested.
+ * Changes a connection, one change at a time. The CRM is called first: when it does not take the webhook of a new mode,
+ * nothing is changed and AppError("unavailable") says why. New credentials or a new address are tested; credentials
+ * that work queue again what the old ones gave up on.
  */
 export async function patchConnection(
   db: Db,
@@ -62,33 +66,63 @@ export async function patchConnection(
   patch: ConnectionPatch,
   actor: string,
 ): Promise<Connection> {
-  const before = await connectionRow(db, id);
-  const crm: Crm = crms[before.kind];
   refuseProtectedRole(patch.defaultRole);
-  const { credentials, baseUrl, returnPasswordField, ...settings } = patch;
-  const changes = {
+  const { webhookChanged } = await withConnectionLock(db, id, () => change(db, id, patch, actor));
+  if (webhookChanged) await runTest(db, await connectionRow(db, id));
+  return getConnection(db, id);
+}
+
+async function change(
+  db: Db,
+  id: string,
+  patch: ConnectionPatch,
+  actor: string,
+): Promise<{ webhookChanged: boolean }> {
+  const before = await connectionRow(db, id);
+  const changes = changesOf(patch, crms[before.kind]);
+  const moved = changes.baseUrl !== undefined && changes.baseUrl !== before.baseUrl;
+  const after: ConnectionRow = { ...before, ...changes, ...(moved ? { webhookId: null } : {}) };
+  const retest = ["credentials", "baseUrl", "returnPasswordField"].some((name) => name in changes);
+  const tested = retest ? await tryConnection(db, after) : undefined;
+  const registered = needsWebhook(before, after) ? await registerWebhook(db, after) : undefined;
+  const leaves = before.mode === "event" && after.mode === "automation";
+  if (leaves) await unregisterWebhook(db, before);
+  const mended = changes.credentials !== undefined && tested !== undefined && admits(tested.lastTest);
+  await db.transaction(async (tx) => {
+    await tx
+      .update(connections)
+      .set({ ...changes, ...tested, updatedAt: sql`now()` })
+      .where(eq(connections.id, id));
+    if (registered) await keepWebhook(tx, id, registered);
+    if (leaves) await keepWebhook(tx, id, null);
+    const details = { fields: Object.keys(changes), mode: after.mode };
+    const again = mended ? { queuedAgain: await requeueRefused(tx, id) } : {};
+    await audit(tx, actor, "changed", "connection", id, { ...details, ...again });
+  });
+  return { webhookChanged: leaves || registered !== undefined };
+}
+
+function changesOf({ credentials, baseUrl, returnPasswordField, ...settings }: ConnectionPatch, crm: Crm) {
+  return {
     ...settings,
     ...(returnPasswordField === undefined ? {} : { returnPasswordField: returnPasswordField || null }),
     ...(baseUrl === undefined ? {} : { baseUrl: normalized(crm, baseUrl) }),
     ...(credentials === undefined ? {} : { credentials: sealed(credentials) }),
   };
-  const moved = changes.baseUrl !== undefined && changes.baseUrl !== before.baseUrl;
-  const after: ConnectionRow = { ...before, ...changes, ...(moved ? { webhookId: null } : {}) };
-  const registered = needsWebhook(before, after) ? await registerWebhook(db, after) : undefined;
-  const leaves = before.mode === "event" && after.mode === "automation";
-  if (leaves) await unregisterWebhook(db, before);
-  await db.transaction(async (tx) => {
-    await tx
-      .update(connections)
-      .set({ ...changes, updatedAt: sql`now()` })
-      .where(eq(connections.id, id));
-    if (registered) await keepWebhook(tx, id, registered);
-    if (leaves) await keepWebhook(tx, id, null);
-    await audit(tx, actor, "changed", "connection", id, { fields: Object.keys(changes), mode: after.mode });
-  });
-  const retest = credentials !== undefined || baseUrl !== undefined || returnPasswordField !== undefined;
-  if (retest || registered || leaves) await runTest(db, await connectionRow(db, id));
-  return getConnection(db, id);
+}
+
+/** The account answers and lets these credentials do their work, whatever else the test found. */
+const admits = ({ checks }: TestReport): boolean =>
+  !checks.some(
+    ({ name, status }) => status === "failed" && ["address", "token", "permissions"].includes(name),
+  );
+
+const refusals: ReasonCode[] = ["crm_token_refused", "crm_forbidden", "crm_payment_required"];
+
+/** Queues again what a connection gave up on because its CRM refused the credentials; returns how many. */
+async function requeueRefused(tx: Tx, connectionId: string): Promise<number> {
+  const gaveUp = sql`connection_id = ${connectionId} and status = 'dead' and reason in ${refusals}`;
+  return (await requeue(tx, gaveUp, { priority: "retry" })).length;
 }
 
 /** The webhook in the CRM is not there yet, or would say something else than before. */
@@ -100,10 +134,13 @@ function needsWebhook(before: ConnectionRow, after: ConnectionRow): boolean {
 }
 
 async function registerIfPossible(db: Db, id: string): Promise<void> {
-  const row = await connectionRow(db, id);
   try {
-    const registered = await registerWebhook(db, row);
-    await db.transaction((tx) => keepWebhook(tx, id, registered));
+    await withConnectionLock(db, id, async () => {
+      const row = await connectionRow(db, id);
+      if (row.mode !== "event" || row.webhookId !== null) return;
+      const registered = await registerWebhook(db, row);
+      await db.transaction((tx) => keepWebhook(tx, id, registered));
+    });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     log.warn({ connection: id, reason: error.message }, "connection.webhook_not_registered");

@@ -3,7 +3,7 @@ import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
 import { outcomes } from "#db/schema/deliveries.ts";
 import type { ConnectionCatalog, TestReport } from "../api/connection-shapes.ts";
-import type { Contact } from "../crm/contract.ts";
+import type { Contact, Sideload } from "../crm/contract.ts";
 import { type ConnectionRow, openConnection } from "../sync/open-connection.ts";
 import { connectionRow } from "./connections.ts";
 import { callingCrm } from "./crm-trouble.ts";
@@ -16,18 +16,26 @@ export async function testConnection(db: Db, id: string): Promise<TestReport> {
 
 /** Tests a stored connection and keeps what was found, the way of loading tags and fields included. */
 export async function runTest(db: Db, row: ConnectionRow): Promise<TestReport> {
+  const found = await tryConnection(db, row);
+  await db
+    .update(connections)
+    .set({ ...found, updatedAt: sql`now()` })
+    .where(eq(connections.id, row.id));
+  return found.lastTest;
+}
+
+/** Tests a connection as it is given, stored or not yet; the result has the names of the row that is to keep it. */
+export async function tryConnection(
+  db: Db,
+  row: ConnectionRow,
+): Promise<{ lastTest: TestReport; sideload: Sideload }> {
   const started = performance.now();
   const at = new Date().toISOString();
   const webhook = webhookExpected(row);
   const { client } = openConnection(db, row);
   const found = await client.test({ returnPasswordField: row.returnPasswordField, webhook });
-  const report = { ok: found.ok, at, ms: Math.round(performance.now() - started), checks: found.checks };
-  const sideload = found.sideload === "unknown" ? row.sideload : found.sideload;
-  await db
-    .update(connections)
-    .set({ lastTest: report, sideload, updatedAt: sql`now()` })
-    .where(eq(connections.id, row.id));
-  return report;
+  const lastTest = { ok: found.ok, at, ms: Math.round(performance.now() - started), checks: found.checks };
+  return { lastTest, sideload: found.sideload === "unknown" ? row.sideload : found.sideload };
 }
 
 const webhookExpected = ({ mode, webhookId: id, webhookKeyId }: ConnectionRow) =>

@@ -1,6 +1,8 @@
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { accessKeys, connections } from "#db/schema/connections.ts";
+import { outcomes } from "#db/schema/deliveries.ts";
+import { auditLog } from "#db/schema/people.ts";
 import { GET as getCatalog } from "../../app/api/v1/connections/[id]/catalog/route.ts";
 import { GET as getConnection, PATCH as patchConnection } from "../../app/api/v1/connections/[id]/route.ts";
 import { POST as testConnection } from "../../app/api/v1/connections/[id]/test/route.ts";
@@ -10,6 +12,7 @@ import { type TestApi, testApi } from "../http/testing.ts";
 import { uuidv7 } from "../ids.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { sha256 } from "../secrets.ts";
+import { aConnection, aDelivery } from "./testing.ts";
 
 let api: TestApi;
 let crm: Sandbox;
@@ -107,6 +110,27 @@ test("event mode registers a webhook; leaving it takes the webhook away, and lat
   expect((await keysOf(body.id)).filter((row) => row.revokedAt === null)).toHaveLength(1);
 });
 
+test("people who change the mode at once make one webhook, and leave none behind", async () => {
+  const { body } = await create();
+  crm.control.settings({ latencyMs: 40 });
+  const four = (mode: string) => Promise.all([1, 2, 3, 4].map(() => patch(body.id, { mode })));
+  expect((await four("event")).map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
+  expect(webhooks()).toHaveLength(1);
+  const current = await api.call("GET", getConnection, { params: { id: body.id } });
+  expect(current.body.webhookId).toBe(String(webhooks()[0]?.id));
+  await four("automation");
+  expect(webhooks()).toEqual([]);
+});
+
+test("two connections to one account each have a webhook of their own", async () => {
+  const one = await create({ mode: "event" });
+  const other = await create({ mode: "event", name: "Second" });
+  expect(one.body.webhookId).not.toBe(other.body.webhookId);
+  expect(webhooks()).toHaveLength(2);
+  await patch(other.body.id, { mode: "automation" });
+  expect(webhooks().map((webhook) => String(webhook.id))).toEqual([one.body.webhookId]);
+});
+
 test("a mode that the CRM does not take changes nothing, and says why", async () => {
   const { body } = await create();
   crm.control.fault("403", 20, "webhooks");
@@ -127,6 +151,35 @@ test("a test says what is wrong now, and new credentials are tested at once", as
   const mended = await patch(body.id, { credentials: { apiToken: "another" } });
   expect(mended.body.lastTest.ok).toBe(true);
   expect((await api.call("POST", testConnection, { params: { id: uuidv7() } })).status).toBe(404);
+});
+
+test("a token that works runs again what the old one gave up on, and nothing else", async () => {
+  const { body } = await create();
+  const gaveUp = (reason: string, more: object = {}) =>
+    aDelivery(api.db, {
+      connectionId: body.id,
+      contactId: "3",
+      outcome: { status: "dead", hop: "crm", reason, ...more },
+    });
+  const mendable = [
+    await gaveUp("crm_token_refused"),
+    await gaveUp("crm_forbidden"),
+    await gaveUp("crm_payment_required"),
+  ];
+  await gaveUp("crm_bad_request");
+  await gaveUp("crm_token_refused", { status: "failed" });
+  await gaveUp("crm_token_refused", { connectionId: await aConnection(api.db) });
+  const queued = async () =>
+    (await api.db.select().from(outcomes).where(eq(outcomes.status, "queued"))).map((row) => row.deliveryId);
+  await patch(body.id, { credentials: { apiToken: "wrong" } });
+  await patch(body.id, { name: "Renamed" });
+  expect(await queued()).toEqual([]);
+  await patch(body.id, { credentials: { apiToken: crm.apiToken } });
+  expect((await queued()).sort()).toEqual(mendable.sort());
+  const jobs = await api.db.$client`select key from graphile_worker.jobs`;
+  expect(jobs.map((job) => job.key)).toEqual([`sync:${body.id}:3`]);
+  const [noted] = await api.db.select().from(auditLog).orderBy(desc(auditLog.id)).limit(1);
+  expect(noted?.details).toMatchObject({ fields: ["credentials"], queuedAgain: 3 });
 });
 
 test("the catalog offers the CRM's fields and lists, or the CRM's own failure", async () => {
