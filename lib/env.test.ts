@@ -28,9 +28,11 @@ test("secrets that nobody set are made once and kept where only this user reads 
 });
 
 test("a setting that is empty counts as not set, and a slash at the end of PUBLIC_URL goes", () => {
-  expect(read({ PORT: "", PUBLIC_URL: "https://hooks.example.com/" }).publicUrl).toBe(
-    "https://hooks.example.com",
-  );
+  expect(read({ PORT: "", PUBLIC_URL: "https://hooks.example.com/" })).toMatchObject({
+    publicUrl: "https://hooks.example.com",
+    publicUrlGiven: true,
+  });
+  expect(read({ PUBLIC_URL: "" }).publicUrlGiven).toBe(false);
 });
 
 test("every wrong setting is named in one message", () => {

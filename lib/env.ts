@@ -29,11 +29,12 @@ const schema = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
-/** Settings of this process. `publicUrl` has no slash at its end. */
+/** Settings of this process. `publicUrl` has no slash at its end; `publicUrlGiven` is whether the environment names it. */
 export type Env = Omit<z.infer<typeof schema>, "NEXTAUTH_SECRET" | "ENCRYPTION_KEY" | "PUBLIC_URL"> & {
   NEXTAUTH_SECRET: string;
   ENCRYPTION_KEY: string;
   publicUrl: string;
+  publicUrlGiven: boolean;
 };
 
 /** A secret that is made once and kept, readable by this user alone, where the environment names none. */
@@ -63,6 +64,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     NEXTAUTH_SECRET: keptSecret(values.DATA_DIR, "nextauth", values.NEXTAUTH_SECRET),
     ENCRYPTION_KEY: keptSecret(values.DATA_DIR, "encryption", values.ENCRYPTION_KEY),
     publicUrl: (PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ""),
+    publicUrlGiven: PUBLIC_URL !== undefined,
   };
 }
 

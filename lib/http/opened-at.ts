@@ -29,6 +29,16 @@ export function openedOrigin(headers: Headers): string {
   return `${secure ? "https" : "http"}://${host}`;
 }
 
+/**
+ * The origin that URLs for other machines begin with, without a slash at its end: PUBLIC_URL where the environment
+ * names it, since a CRM may not reach the address that the caller uses; else the address under which the caller opened
+ * Rollcall.
+ */
+export function publicOrigin(headers: Headers): string {
+  const { publicUrl, publicUrlGiven } = env();
+  return publicUrlGiven ? publicUrl : openedOrigin(headers);
+}
+
 /** Whether a browser's request was made by a page of this same site; false when it carries no evidence. */
 export function isSameOrigin(headers: Headers): boolean {
   const site = headers.get("sec-fetch-site");

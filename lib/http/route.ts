@@ -6,7 +6,7 @@ import { mayAct } from "../auth/roles.ts";
 import { database } from "../database.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { log } from "../log.ts";
-import { addressOf, isSameOrigin, openedOrigin } from "./opened-at.ts";
+import { addressOf, isSameOrigin, publicOrigin } from "./opened-at.ts";
 import { readJsonBody } from "./read-body.ts";
 
 const statusOf: Record<ErrorCode, number> = {
@@ -20,7 +20,7 @@ const statusOf: Record<ErrorCode, number> = {
   unavailable: 503,
 };
 
-/** What a handler is given. `origin` is the address under which the caller opened Rollcall. */
+/** What a handler is given. `origin` is what URLs for other machines begin with. */
 export type Call<E extends Endpoint> = {
   db: Db;
   caller: E["access"] extends "public" ? Caller | null : Caller;
@@ -79,7 +79,7 @@ async function readCall<E extends Endpoint>(
     caller,
     request,
     address: addressOf(headers),
-    origin: openedOrigin(headers),
+    origin: publicOrigin(headers),
     ...parsed,
   } as Call<E>;
 }
