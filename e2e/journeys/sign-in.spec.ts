@@ -1,24 +1,77 @@
+import { expectAccessible } from "../fixtures/accessible.ts";
 import { expect, signIn, test } from "../fixtures/test.ts";
 
-test("the owner signs in with e-mail and password and sees the console", async ({ page, server }) => {
-  await page.goto("/");
+test("the owner signs in with e-mail and password, comes to the page asked for, and signs out", async ({
+  page,
+  server,
+}) => {
+  await page.goto("/sign-in?next=/members");
+  await expectAccessible(page);
   await page.getByLabel("E-mail").fill(server.owner.email);
   await page.getByLabel("Password", { exact: true }).fill(server.owner.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("navigation").first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Members", level: 1 })).toBeVisible();
+  await page.getByRole("button", { name: "Owner" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  await page.goto("/members");
+  await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test("a wrong password is refused with a sentence", async ({ page }) => {
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail").fill("nobody@rollcall.test");
-  await page.getByLabel("Password", { exact: true }).fill("not the password");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByText("That e-mail and password do not belong together.")).toBeVisible();
-});
-test.use({ expectedErrors: [/status of 401/] });
+test.describe("what is refused", () => {
+  test.use({ expectedErrors: [/status of 401/] });
 
-test("a signed-in owner stays signed in from page to page", async ({ page, ownerCookies }) => {
+  test("a wrong password is refused with a sentence", async ({ page }) => {
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail").fill("nobody@rollcall.test");
+    await page.getByLabel("Password", { exact: true }).fill("not the password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("main").getByRole("alert")).toHaveText(
+      "That e-mail and password do not belong together.",
+    );
+  });
+
+  test("too many tries are refused with what to do", async ({ page }) => {
+    const password = page.getByLabel("Password", { exact: true });
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail").fill("guessed@rollcall.test");
+    for (let tries = 0; tries < 11; tries++) {
+      const answered = page.waitForResponse(/callback\/credentials/);
+      await password.fill(`guess ${tries}`);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await answered;
+    }
+    await expect(page.getByRole("main").getByRole("alert")).toHaveText(
+      "Too many tries. Wait a few minutes, then try again.",
+    );
+  });
+});
+
+test("the theme is kept from page to page, drawn by the server", async ({ page, ownerCookies }) => {
   await signIn(page, ownerCookies);
   await page.goto("/connections");
-  await expect(page).toHaveURL(/\/connections$/);
+  await page.getByRole("button", { name: "Light or dark" }).click();
+  await page.getByRole("menuitemradio", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  const drawn = await page.request.get("/members");
+  expect(await drawn.text()).toContain('data-theme="dark"');
+});
+
+test("keys go from page to page, and the skip link to the content", async ({ page, ownerCookies }) => {
+  await signIn(page, ownerCookies);
+  await page.goto("/connections");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#main")).toBeFocused();
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  await expect(page).toHaveURL(/\/members$/);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("g");
+  await page.keyboard.press("w");
+  await expect(page).toHaveURL(/\/webhooks$/);
 });
