@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { MemberDetail } from "#lib/api/member-shapes.ts";
+import { fieldTitle } from "../members/member-words.ts";
 import { Tag } from "../ui/tag.tsx";
 
 type Changes = MemberDetail["history"][number]["changes"];
@@ -39,7 +40,16 @@ export function MemberDiff({ changes }: { changes: Changes }) {
         </Line>
       )}
       {pairs.map(
-        ([name, pair]) => pair && <Change key={name} name={name} before={pair[0]} after={pair[1]} />,
+        ([name, pair]) =>
+          pair && (
+            <Change
+              key={name}
+              name={fieldTitle(name)}
+              before={pair[0]}
+              after={pair[1]}
+              first={changes.created}
+            />
+          ),
       )}
       {password && <Line name="Password">{passwordWords[password]}</Line>}
     </dl>
@@ -55,20 +65,21 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Change({ name, before, after }: { name: string; before: string | null; after: string | null }) {
+function Change({
+  name,
+  before,
+  after,
+  first,
+}: {
+  name: string;
+  before: string | null;
+  after: string | null;
+  /** Of a new member: there was nothing before. */
+  first: boolean;
+}) {
   return (
     <Line name={name}>
-      {before ? (
-        <del className="rounded-[3px] bg-bad-soft px-[5px] py-px text-bad-ink decoration-1 [overflow-wrap:anywhere]">
-          {before}
-        </del>
-      ) : (
-        <span className="text-ink-3">empty</span>
-      )}
-      <span aria-hidden className="text-ink-3">
-        →
-      </span>
-      <span className="sr-only">became</span>
+      {!first && <Before value={before} />}
       {after ? (
         <ins className="rounded-[3px] bg-ok-soft px-[5px] py-px text-ok-ink no-underline [overflow-wrap:anywhere]">
           {after}
@@ -77,6 +88,24 @@ function Change({ name, before, after }: { name: string; before: string | null; 
         <span className="text-ink-3">empty</span>
       )}
     </Line>
+  );
+}
+
+function Before({ value }: { value: string | null }) {
+  return (
+    <>
+      {value ? (
+        <del className="rounded-[3px] bg-bad-soft px-[5px] py-px text-bad-ink decoration-1 [overflow-wrap:anywhere]">
+          {value}
+        </del>
+      ) : (
+        <span className="text-ink-3">empty</span>
+      )}
+      <span aria-hidden className="text-ink-3">
+        →
+      </span>
+      <span className="sr-only">became</span>
+    </>
   );
 }
 

@@ -58,7 +58,14 @@ export function ConnectionList({
           </ul>
         )}
       </Box>
-      <AddConnection open={adding} onOpenChange={setAdding} />
+      <AddConnection
+        open={adding}
+        onOpenChange={(open) => {
+          setAdding(open);
+          // A reload shows the page, not the dialog again.
+          if (!open && addAtOnce) window.history.replaceState(null, "", "/connections");
+        }}
+      />
     </>
   );
 }

@@ -29,6 +29,7 @@ export function PanelActs({
     delivery.status === "skipped" ||
     delivery.status === "filtered" ||
     delivery.status === "duplicate";
+  const beside = delivery.contactUrl !== null || delivery.status === "rejected";
   return (
     <>
       <h2 className="text-head leading-[1.32] tracking-[-0.012em] text-pretty [overflow-wrap:anywhere]">
@@ -42,7 +43,7 @@ export function PanelActs({
             busy={retrying || underWay}
             blocked={blocked}
             onClick={onRetry}
-            className="max-sm:grow-0 max-sm:basis-full"
+            className={beside ? "max-sm:grow-0 max-sm:basis-full" : "max-sm:flex-1"}
             glyph={<RotateCw size={15} strokeWidth={1.75} aria-hidden />}
           >
             {underWay

@@ -27,7 +27,7 @@ export function PanelFacts({ delivery }: { delivery: DeliveryDetail }) {
         )}
         <br />
         {mark}
-        {delivery.contactId && delivery.email && (
+        {delivery.contactId && delivery.email && delivery.name && (
           <span className="text-ink-3"> · contact {delivery.contactId}</span>
         )}
       </Fact>

@@ -15,7 +15,7 @@ import { doorFall, type FallRow, type Waterfall, workerFall } from "./timeline-r
 export function TimelineTab({ delivery }: { delivery: DeliveryDetail }) {
   const now = useNow();
   const zone = useZone();
-  const crm = delivery.kindLabel ?? "the CRM";
+  const caller = delivery.trigger === "person" ? "the person" : (delivery.kindLabel ?? "the CRM");
   const worker = workerFall(delivery, now, zone);
   const refused = delivery.status === "rejected" || delivery.status === "unreadable";
   return (
@@ -27,7 +27,7 @@ export function TimelineTab({ delivery }: { delivery: DeliveryDetail }) {
           later, at the {hopName(delivery.hop)} hop below.
         </Note>
       )}
-      <Fall name="At the door" when={`while ${crm} waited`} fall={doorFall(delivery)} />
+      <Fall name="At the door" when={`while ${caller} waited`} fall={doorFall(delivery)} />
       {refused ? (
         <p className="text-log text-ink-3">It went no further, so there is nothing in the worker.</p>
       ) : (

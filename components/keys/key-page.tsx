@@ -37,7 +37,11 @@ export function KeyPage({
   const [doing, setDoing] = useState<Doing>(newFor === null ? nothing : { what: "create" });
   const { data } = useQuery({ ...keysQuery(), initialData: initial });
   const blocked = useBlocked("operator");
-  const rest = () => setDoing(nothing);
+  const rest = () => {
+    setDoing(nothing);
+    // A reload shows the page, not the dialog again.
+    if (newFor !== null) window.history.replaceState(null, "", "/access-keys");
+  };
   const show = (created: AccessKeyCreated) => setDoing({ what: "show", created });
   const add = (
     <Button

@@ -13,7 +13,7 @@ import { ThemeMenu } from "./theme.tsx";
 /** The bar above the page on phones. */
 export function TopBar() {
   return (
-    <div className="sticky top-0 z-12 hidden h-14 items-center gap-1 border-b border-line bg-canvas pr-2 pl-4 max-sm:flex">
+    <header className="sticky top-0 z-12 hidden h-14 items-center gap-1 border-b border-line bg-canvas pr-2 pl-4 max-sm:flex">
       <Link
         href="/"
         className="mr-auto flex min-h-11 items-center gap-[9px] text-[15px] font-[600] tracking-[-0.012em]"
@@ -33,7 +33,7 @@ export function TopBar() {
           </button>
         }
       />
-    </div>
+    </header>
   );
 }
 

@@ -45,9 +45,10 @@ export function LiveSwitch({
           !on && "shadow-[inset_0_0_0_1.5px_var(--line-strong)]",
         )}
       />
-      Live
+      <span id={`${id}-word`}>Live</span>
       <Switch.Root
         id={id}
+        aria-labelledby={`${id}-word`}
         checked={on}
         onCheckedChange={onChange}
         className="relative h-[18px] w-[30px] flex-none rounded-full bg-line-strong transition-colors duration-(--calm) data-checked:bg-accent"
