@@ -16,6 +16,8 @@ export type Endpoint = {
   answer: z.ZodType;
   /** 200 when absent. */
   status?: 200 | 201 | 202;
+  /** JSON when absent. */
+  mediaType?: string;
 };
 
 /** What a schema returns; undefined when there is none. */

@@ -79,4 +79,12 @@ export const logEndpoints = {
     summary: "The last 24 hours at a glance",
     answer: overviews.overview,
   }),
+  getMetrics: endpoint({
+    method: "GET",
+    path: "/metrics",
+    access: "viewer",
+    summary: "Metrics in Prometheus’ text format; for API tokens only",
+    answer: z.string(),
+    mediaType: "text/plain",
+  }),
 };

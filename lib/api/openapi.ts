@@ -26,7 +26,7 @@ function parametersOf(schema: z.ZodType | undefined, where: "path" | "query"): J
   }));
 }
 
-const json = (schema: Json): Json => ({ "application/json": { schema } });
+const content = (schema: Json, mediaType = "application/json"): Json => ({ [mediaType]: { schema } });
 const failure = { $ref: "#/components/responses/Failure" };
 
 function operation(name: string, endpoint: Endpoint): Json {
@@ -38,9 +38,12 @@ function operation(name: string, endpoint: Endpoint): Json {
     description: access === "public" ? "Needs no sign-in." : `Needs the role ${access} or more.`,
     ...(access === "public" ? { security: [] } : {}),
     parameters: [...parametersOf(params, "path"), ...parametersOf(query, "query")],
-    ...(body ? { requestBody: { required: true, content: json(schemaOf(body, "input")) } } : {}),
+    ...(body ? { requestBody: { required: true, content: content(schemaOf(body, "input")) } } : {}),
     responses: {
-      [status]: { description: "Done", content: json(schemaOf(endpoint.answer, "output")) },
+      [status]: {
+        description: "Done",
+        content: content(schemaOf(endpoint.answer, "output"), endpoint.mediaType),
+      },
       "4XX": failure,
       "5XX": failure,
     },
@@ -74,7 +77,7 @@ export function openApi(origin: string): Json {
       responses: {
         Failure: {
           description: "What is wrong, and what to do",
-          content: json(schemaOf(apiError, "output")),
+          content: content(schemaOf(apiError, "output")),
         },
       },
     },

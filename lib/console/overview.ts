@@ -3,6 +3,7 @@ import type { Db } from "#db/client.ts";
 import type { Overview } from "../api/overview-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 import { type Hop, hops, type Status } from "../words.ts";
+import { readBacklog } from "./backlog.ts";
 import { countDeliveries } from "./delivery-counts.ts";
 import { fromWaiting, waitingStatus } from "./delivery-filter.ts";
 import { readNeedsPerson } from "./needs-person.ts";
@@ -30,7 +31,7 @@ export async function getOverview(db: Db): Promise<Overview> {
     counts,
     ack,
     sync,
-    backlog,
+    backlog: { waiting: backlog.queued + backlog.running, oldestDueSeconds: backlog.oldestDueSeconds },
     line,
     needsPerson,
     healing,
@@ -59,20 +60,6 @@ async function readSync(db: Db, from: Date): Promise<Percentiles> {
       where delivery_id >= ${uuidv7Floor(from)}::uuid and sync_ms is not null
       order by delivery_id desc limit ${sample}) as recent`);
   return row ?? { p50: null, p99: null };
-}
-
-async function readBacklog(db: Db): Promise<Overview["backlog"]> {
-  const [row] = await db.execute<Overview["backlog"]>(sql`
-    select
-      ((select coalesce(sum(cardinality(delivery_ids)), 0) from inbox)
-        + (select count(*) from outcomes where status in ('queued', 'running')))::int as waiting,
-      extract(epoch from now() - least(
-        (select min(run_at) from graphile_worker.jobs
-          where task_identifier = 'sync' and locked_at is null and run_at <= now()),
-        (select d.received_at from (select delivery_ids[1] as id from inbox order by inbox.id limit 1) as i
-          join deliveries d on d.id = i.id)
-      ))::float8 as "oldestDueSeconds"`);
-  return row ?? { waiting: 0, oldestDueSeconds: null };
 }
 
 const stillOnTheWay: readonly Status[] = ["queued", "running"];
