@@ -1,32 +1,9 @@
-import { z } from "zod";
 import { apiError } from "./common-shapes.ts";
+import { doorPaths } from "./door-operations.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
+import { content, type Json, parametersOf, schemaOf } from "./openapi-parts.ts";
 
-type Json = Record<string, unknown>;
-
-const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return json;
-};
-
-/** The parameters of an object schema, one by one. */
-function parametersOf(schema: z.ZodType | undefined, where: "path" | "query"): Json[] {
-  if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, "input") as {
-    properties?: Record<string, Json>;
-    required?: string[];
-  };
-  return Object.entries(properties).map(([name, { description, ...property }]) => ({
-    name,
-    in: where,
-    required: where === "path" || required.includes(name),
-    ...(description ? { description } : {}),
-    schema: property,
-  }));
-}
-
-const content = (schema: Json, mediaType = "application/json"): Json => ({ [mediaType]: { schema } });
 const failure = { $ref: "#/components/responses/Failure" };
 
 function operation(name: string, endpoint: Endpoint): Json {
@@ -50,7 +27,7 @@ function operation(name: string, endpoint: Endpoint): Json {
   };
 }
 
-/** The OpenAPI 3.1 description of the API, made from the schemas that the routes validate with. */
+/** The OpenAPI 3.1 description of the API, made from the schemas that the routes validate with, and of the door. */
 export function openApi(origin: string): Json {
   const paths: Record<string, Json> = {};
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
@@ -64,11 +41,11 @@ export function openApi(origin: string): Json {
     info: {
       title: "Rollcall",
       version: "1",
-      description: "What a site and its scripts can ask of Rollcall.",
+      description: "What a site and its scripts can ask of Rollcall, and what a CRM can send it.",
     },
     servers: [{ url: origin }],
     security: [{ token: [] }, { session: [] }],
-    paths,
+    paths: { ...paths, ...doorPaths },
     components: {
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "An API token" },
