@@ -73,7 +73,7 @@ const schemaIn = (content: Content | undefined): Schema | null =>
 export function groupsOf({ paths }: ApiDescription): { name: string; operations: Operation[] }[] {
   const groups = new Map<string, Operation[]>();
   for (const [path, methods] of Object.entries(paths)) {
-    const name = path.replace(/^\/api\/(v1\/)?/, "").split("/")[0] ?? path;
+    const name = path.replace(/^\/(api\/(v1\/)?)?/, "").split(/[/?]/)[0] || "hooks";
     const operations = Object.entries(methods).map(([method, raw]) => readOperation(path, method, raw));
     groups.set(name, [...(groups.get(name) ?? []), ...operations]);
   }
