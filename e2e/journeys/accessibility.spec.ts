@@ -20,13 +20,12 @@ test("every page passes axe in light and dark, wide and on a phone", async ({
   const { memberId } = await delivery(synced);
 
   await signIn(page, ownerCookies);
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   const pages = [
     "/",
     "/webhooks",
-    `/webhooks?open=${failed}`,
-    `/webhooks?open=${synced}&tab=request`,
-    `/webhooks?open=${synced}&tab=changes`,
+    `/webhooks?contact=${first + 1}&open=${failed}`,
+    `/webhooks?contact=${first}&open=${synced}&tab=request`,
+    `/webhooks?contact=${first}&open=${synced}&tab=changes`,
     "/webhooks?status=held&q=nothing",
     "/members",
     `/members/${memberId}`,
