@@ -21,7 +21,6 @@ const settings = {
   shared_buffers: "128MB",
   wal_level: "minimal",
   max_wal_senders: "0",
-  wal_compression: "on",
   max_wal_size: "2GB",
   checkpoint_timeout: "15min",
   random_page_cost: "1.1",

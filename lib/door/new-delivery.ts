@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { DeliveryParams } from "#db/schema/deliveries.ts";
 import type { ReasonCode } from "../reasons.ts";
 import type { Trigger } from "../words.ts";
@@ -31,16 +32,16 @@ export type NewDelivery = {
   body: Buffer;
 };
 
-/** How it is written: the body in base64, so that a row is JSON. */
-export type WrittenDelivery = Omit<NewDelivery, "body"> & { body: string };
+/** How it is written as JSON: a body that is plain ASCII as it is, which most are, any other in base64. */
+export type WrittenDelivery = Omit<NewDelivery, "body"> & { body: string; inBase64: boolean };
 
 /** When one group of deliveries was safe, and when its last answer had gone out. */
 export type CommitTimes = { id: string; deliveries: number; committedAt: number; answeredAt: number };
 
-export const written = ({ body, ...delivery }: NewDelivery): WrittenDelivery => ({
-  ...delivery,
-  body: body.toString("base64"),
-});
+export function written({ body, ...delivery }: NewDelivery): WrittenDelivery {
+  const inBase64 = !isAscii(body) || body.includes(0);
+  return { ...delivery, inBase64, body: body.toString(inBase64 ? "base64" : "latin1") };
+}
 
 /** Milliseconds since 1970 with fractions, steady within a process. */
 export const now = (): number => performance.timeOrigin + performance.now();

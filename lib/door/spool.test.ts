@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { WrittenDelivery } from "./new-delivery.ts";
 import { openSpool } from "./spool.ts";
 
-const delivery = (id: string) => ({ id, body: "aGVsbG8=" }) as WrittenDelivery;
+const delivery = (id: string) => ({ id, body: "hello", inBase64: false }) as WrittenDelivery;
 const folder = () => mkdtempSync(path.join(tmpdir(), "rollcall-spool-"));
 const collector = () => {
   const stored: string[] = [];

@@ -55,14 +55,15 @@ async function insertDeliveries(
         id uuid, "receivedAt" float8, "readMs" real, "keyMs" real, "connectionId" uuid, "keyId" uuid, dialect text,
         action text, trigger text, "contactId" text, email text, name text, event text, "listId" text, source text,
         verdict text, reason text, detail text, params jsonb, "remoteAddress" text, method text, path text, query text,
-        headers json, body text)
+        headers json, body text, "inBase64" boolean)
     ), stored as (
       insert into deliveries (id, commit_id, received_at, read_ms, key_ms, connection_id, key_id, dialect, action,
         trigger, contact_id, email, name, event, list_id, source, verdict, reason, detail, params, remote_address,
         method, path, query, headers, body)
       select id, ${commitId}::uuid, to_timestamp("receivedAt" / 1000), "readMs", "keyMs", "connectionId", "keyId",
         dialect, action, trigger, "contactId", email, name, event, "listId", source, verdict, reason, detail, params,
-        "remoteAddress", method, path, query, headers, decode(body, 'base64')
+        "remoteAddress", method, path, query, headers,
+        case when "inBase64" then decode(body, 'base64') else convert_to(body, 'UTF8') end
       from given
       on conflict (id) do nothing
       returning id

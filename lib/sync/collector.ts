@@ -5,9 +5,13 @@ import { collect } from "./collect.ts";
 
 /** A lost notification costs at most this long. */
 const pollMs = 1_000;
-/** After a round as large as this the door is busy: a rest as long as the round leaves it half of the database. */
+/** After a round as large as this the door is busy; a rest three times as long as the round leaves it the database. */
 const busyRound = 50;
+const restShare = 3;
 const leastRestMs = 20;
+const mostRestMs = 1_000;
+
+const restAfter = (roundMs: number) => Math.min(mostRestMs, Math.max(leastRestMs, restShare * roundMs));
 
 /** Collects whenever the door says that something came, until stopped. A failed round is tried again. */
 export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }> {
@@ -28,7 +32,7 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
         return 0;
       });
       if (taken > 0) log.debug({ taken }, "collect.done");
-      if (taken >= busyRound) await sleep(Math.max(leastRestMs, performance.now() - began));
+      if (taken >= busyRound) await sleep(restAfter(performance.now() - began));
       else if (taken === 0 && !stopping)
         await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
     }
