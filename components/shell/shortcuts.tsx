@@ -43,13 +43,13 @@ export function isTyping(event: KeyboardEvent): boolean {
 /** `g` then a letter goes to a page; `?` lists what keys do. */
 function useGoKeys(on: boolean, showList: () => void): void {
   const { go } = useNavigation();
-  const waiting = useRef(0);
+  const pressedG = useRef<number | null>(null);
   useEffect(() => {
     if (!on) return;
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event)) return;
-      const afterG = performance.now() - waiting.current < 1500;
-      waiting.current = !afterG && event.key === "g" ? performance.now() : 0;
+      const afterG = pressedG.current !== null && performance.now() - pressedG.current < 1500;
+      pressedG.current = !afterG && event.key === "g" ? performance.now() : null;
       if (event.key === "?") showList();
       const place = afterG ? places.find(({ key }) => key === event.key) : undefined;
       if (!place) return;
