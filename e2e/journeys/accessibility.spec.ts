@@ -8,7 +8,7 @@ test("every page passes axe in light and dark, wide and on a phone", async ({
   connect,
   ownerCookies,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { crm, connectionId, call, delivery, urls, first } = await connect("Everyone");
   const synced = await call(urls.add, first);
   await expect.poll(async () => (await delivery(synced)).status).toBe("synced");

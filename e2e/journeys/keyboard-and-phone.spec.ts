@@ -18,6 +18,7 @@ test("the keyboard alone finds a failure and mends it", async ({ page, connect }
   await page.keyboard.press("j");
   await expect(focused).toHaveAttribute("data-row-link", synced);
   await page.keyboard.press("k");
+  await expect(focused).toHaveAttribute("data-row-link", failed);
   await page.keyboard.press("Enter");
   const panel = page.getByRole("complementary", { name: "Webhook" });
   await expect(panel).toContainText("says the account is not paid");

@@ -1,5 +1,5 @@
 import { expectAccessible } from "../fixtures/accessible.ts";
-import { expect, signIn, test } from "../fixtures/test.ts";
+import { expect, signIn, takenOver, test } from "../fixtures/test.ts";
 
 test("the owner signs in with e-mail and password, comes to the page asked for, and signs out", async ({
   page,
@@ -11,6 +11,7 @@ test("the owner signs in with e-mail and password, comes to the page asked for, 
   await page.getByLabel("Password", { exact: true }).fill(server.owner.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("heading", { name: "Members", level: 1 })).toBeVisible();
+  await takenOver(page);
   await page.getByRole("button", { name: "Owner" }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
