@@ -17,22 +17,20 @@ type Waiting = { delivery: NewDelivery; resolve: () => void; reject: (error: unk
 
 const maxBatch = 512;
 const maxBatchBytes = 8 * 1024 * 1024;
-/** Two, so that this process reads requests while PostgreSQL commits the ones before. */
-const maxInFlight = 2;
 /** When PostgreSQL takes longer, the deliveries go to the spool. */
 const commitLimitMs = 1_500;
 const recoverMs = 500;
 
 /**
- * Group commit: all deliveries that arrive while INSERTs are in flight share the next one. No timer stands between a
- * delivery and its commit. While the database is away or slow, groups are flushed to the spool instead, and stored in
+ * Group commit: all deliveries that arrive while an INSERT is in flight share the next one. No timer stands between a
+ * delivery and its commit; two INSERTs in flight were measured slower, as both halves cost a write and a wake-up. While the database is away or slow, groups are flushed to the spool instead, and stored in
  * order when it is back; a delivery that got into both is stored once.
  */
 export function openRecorder(db: Db, spoolFolder: string): Recorder {
   const queue: Waiting[] = [];
   const spool = openSpool(spoolFolder);
   let finished: CommitTimes[] = [];
-  let inFlight = 0;
+  let busy = false;
   let recovering: Promise<void> | null = null;
   let tidy: NodeJS.Timeout | null = null;
   let closed = false;
@@ -42,15 +40,12 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
     storeDeliveries(db, commitId, ...what);
   const adopting = spool.adopt(store).catch((error) => log.warn({ err: error }, "spool.not_adopted"));
 
-  function flush(): void {
-    while (queue.length > 0 && inFlight < maxInFlight) {
-      inFlight += 1;
-      void commitBatch(takeBatch(queue)).finally(() => {
-        inFlight -= 1;
-        if (queue.length > 0) flush();
-        else if (inFlight === 0) idle();
-      });
-    }
+  async function flush(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    while (queue.length > 0) await commitBatch(takeBatch(queue));
+    busy = false;
+    idle();
   }
 
   async function commitBatch(batch: Waiting[]): Promise<void> {
@@ -121,7 +116,7 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
   /** The last commit before a pause has no next one to write its times. */
   async function noteCommits(): Promise<void> {
     tidy = null;
-    if (inFlight > 0 || finished.length === 0 || recovering) return;
+    if (busy || finished.length === 0 || recovering) return;
     const earlier = finished;
     finished = [];
     await store(uuidv7(), [], earlier).catch((error) => log.warn({ err: error }, "door.timings_lost"));
@@ -132,12 +127,12 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
       if (closed) return Promise.reject(new Error("The door is closing."));
       return new Promise<void>((resolve, reject) => {
         queue.push({ delivery, resolve, reject });
-        flush();
+        void flush();
       });
     },
     async close() {
       closed = true;
-      if (inFlight > 0) {
+      if (busy) {
         await new Promise<void>((resolve) => {
           idle = resolve;
         });

@@ -43,6 +43,36 @@ const withoutText = (delivery: WrittenDelivery): WrittenDelivery => ({
   headers: [],
 });
 
+/** Short names: they travel and are read again with every row. */
+const brief = (one: WrittenDelivery) => ({
+  a: one.id,
+  b: one.receivedAt,
+  c: one.readMs,
+  d: one.keyMs,
+  e: one.connectionId,
+  f: one.keyId,
+  g: one.dialect,
+  h: one.action,
+  i: one.trigger,
+  j: one.contactId ?? undefined,
+  k: one.email ?? undefined,
+  l: one.name ?? undefined,
+  m: one.event ?? undefined,
+  n: one.listId ?? undefined,
+  o: one.source ?? undefined,
+  p: one.verdict,
+  q: one.reason ?? undefined,
+  r: one.detail ?? undefined,
+  s: one.params,
+  t: one.remoteAddress,
+  u: one.method,
+  v: one.path,
+  w: one.query,
+  x: one.headers,
+  y: one.body,
+  z: one.inBase64 || undefined,
+});
+
 async function insertDeliveries(
   db: Db,
   commitId: string,
@@ -50,21 +80,15 @@ async function insertDeliveries(
   times: readonly CommitTimes[],
 ): Promise<void> {
   await db.$client`
-    with given as (
-      select * from json_to_recordset(${JSON.stringify(deliveries)}::text::json) as d(
-        id uuid, "receivedAt" float8, "readMs" real, "keyMs" real, "connectionId" uuid, "keyId" uuid, dialect text,
-        action text, trigger text, "contactId" text, email text, name text, event text, "listId" text, source text,
-        verdict text, reason text, detail text, params jsonb, "remoteAddress" text, method text, path text, query text,
-        headers json, body text, "inBase64" boolean)
-    ), stored as (
+    with stored as (
       insert into deliveries (id, commit_id, received_at, read_ms, key_ms, connection_id, key_id, dialect, action,
         trigger, contact_id, email, name, event, list_id, source, verdict, reason, detail, params, remote_address,
         method, path, query, headers, body)
-      select id, ${commitId}::uuid, to_timestamp("receivedAt" / 1000), "readMs", "keyMs", "connectionId", "keyId",
-        dialect, action, trigger, "contactId", email, name, event, "listId", source, verdict, reason, detail, params,
-        "remoteAddress", method, path, query, headers,
-        case when "inBase64" then decode(body, 'base64') else convert_to(body, 'UTF8') end
-      from given
+      select a, ${commitId}::uuid, to_timestamp(b / 1000), c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x,
+        case when z then decode(y, 'base64') else convert_to(y, 'UTF8') end
+      from json_to_recordset(${JSON.stringify(deliveries.map(brief))}::text::json) as given(a uuid, b float8, c real,
+        d real, e uuid, f uuid, g text, h text, i text, j text, k text, l text, m text, n text, o text, p text, q text,
+        r text, s jsonb, t text, u text, v text, w text, x jsonb, y text, z boolean)
       on conflict (id) do nothing
       returning id
     ), waiting as (
