@@ -43,7 +43,10 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
   async function flush(): Promise<void> {
     if (busy) return;
     busy = true;
-    while (queue.length > 0) await commitBatch(takeBatch(queue));
+    while (queue.length > 0) {
+      const batch = takeBatch(queue);
+      await commitBatch(batch).catch((error) => batch.forEach((item) => void item.reject(error)));
+    }
     busy = false;
     idle();
   }
