@@ -5,6 +5,7 @@ import { makeAccessKey, makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
 import { closeDoor, type Door, openDoor } from "../door/open-door.ts";
 import { receive } from "../door/receive.ts";
+import { unpackForReader } from "../door/unpack.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { seal, sha256 } from "../secrets.ts";
 import { collect } from "./collect.ts";
@@ -56,7 +57,7 @@ let number = 0;
 async function fresh(given: Parameters<typeof makeConnection>[1] = {}): Promise<void> {
   number += 1;
   await db()
-    .$client`truncate deliveries, inbox, outcomes, syncs, members, access_keys, connections, budgets cascade`;
+    .$client`truncate arrivals, deliveries, inbox, outcomes, syncs, members, access_keys, connections, budgets cascade`;
   await db().$client`delete from graphile_worker._private_jobs`;
   sandbox.control.reset();
   mails.length = 0;
@@ -87,6 +88,7 @@ const post = (target: string, body: string) =>
 
 /** Collects and runs what waits, as the worker does, with every waiting contact at once. */
 async function work(): Promise<void> {
+  await unpackForReader(db());
   while ((await collect(db())) > 0);
   const refs = await db().$client<{ connectionId: string; contactRef: string }[]>`
     select distinct connection_id as "connectionId", contact_ref as "contactRef" from outcomes
