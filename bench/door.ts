@@ -57,7 +57,7 @@ async function measureRollcall(
   console.log(`${"".padEnd(34)}${(fast.perSecond / emptyNext).toFixed(1)} times the empty Next handler`);
   // The fast lane leaves this spelling to Next, which brings it to the same door.
   const slow = await closedLoop(
-    `${rollcall.url}/hooks?wpf_action=update&access_key=${key}`,
+    `${rollcall.url}/?%77pf_action=update&access_key=${key}`,
     connections,
     seconds,
   );
