@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { members } from "#db/schema/members.ts";
 import { GET as getDelivery } from "../../app/api/v1/deliveries/[id]/route.ts";
 import { GET as getCounts } from "../../app/api/v1/deliveries/counts/route.ts";
 import { GET as listDeliveries } from "../../app/api/v1/deliveries/route.ts";
@@ -127,6 +128,27 @@ test("nobody reads the log without signing in", async () => {
   const answer = await api.call("GET", listDeliveries, { as: null });
   expect(answer.status).toBe(401);
   expect(answer.body.error.code).toBe("unauthenticated");
+});
+
+test("a delivery whose body brought no name is shown with the name of the member it led to", async () => {
+  const memberId = uuidv7();
+  await api.db.insert(members).values({
+    id: memberId,
+    email: "named@example.org",
+    login: "named",
+    role: "subscriber",
+    firstName: "Ngozi",
+    lastName: "Okafor",
+    tags: [],
+    fields: {},
+  });
+  const id = await aDelivery(api.db, {
+    connectionId,
+    contactId: "506",
+    outcome: { status: "synced", memberId },
+  });
+  const { body } = await api.call("GET", getDelivery, { params: { id } });
+  expect(body.name).toBe("Ngozi Okafor");
 });
 
 test("the detail shows every hop, the request as received and the runs", async () => {

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { accessKeys, connections } from "#db/schema/connections.ts";
 import { commits, deliveries, outcomes } from "#db/schema/deliveries.ts";
+import { members } from "#db/schema/members.ts";
 import type { Delivery } from "../api/delivery-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { explain, type ReasonCode } from "../reasons.ts";
@@ -26,7 +27,10 @@ const columns = {
   trigger: sql<string>`coalesce(${outcomes.trigger}, ${deliveries.trigger})`,
   contactId: sql<string | null>`coalesce(${outcomes.contactId}, ${deliveries.contactId})`,
   email: sql<string | null>`coalesce(${outcomes.email}, ${deliveries.email})`,
-  name: sql<string | null>`coalesce(${outcomes.name}, ${deliveries.name})`,
+  // A body often brings no name; then the member it led to has one.
+  name: sql<
+    string | null
+  >`coalesce(${outcomes.name}, ${deliveries.name}, nullif(trim(${members.firstName} || ' ' || ${members.lastName}), ''))`,
   remoteAddress: deliveries.remoteAddress,
   verdict: deliveries.verdict,
   doorReason: deliveries.reason,
@@ -51,6 +55,7 @@ export async function loadDeliveries(db: Db, ids: string[]) {
     .select(columns)
     .from(deliveries)
     .leftJoin(outcomes, eq(outcomes.deliveryId, deliveries.id))
+    .leftJoin(members, eq(members.id, outcomes.memberId))
     .leftJoin(commits, eq(commits.id, deliveries.commitId))
     .leftJoin(connections, eq(connections.id, deliveries.connectionId))
     .leftJoin(accessKeys, eq(accessKeys.id, deliveries.keyId))
