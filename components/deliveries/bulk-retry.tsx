@@ -75,7 +75,7 @@ function Plan({ filter, what, onStart, onClose }: PlanProps) {
       title={title}
       footer={
         <>
-          <span className="grow max-sm:hidden" />
+          <span className="grow" />
           <Button onClick={onClose}>{total === 0 && !plan.isPending ? "Close" : "Cancel"}</Button>
           {total > 0 && (
             <Button tone="primary" busy={start.isPending} blocked={blocked} onClick={() => start.mutate()}>

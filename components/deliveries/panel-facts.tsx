@@ -28,7 +28,10 @@ export function PanelFacts({ delivery }: { delivery: DeliveryDetail }) {
         <br />
         {mark}
         {delivery.contactId && delivery.email && delivery.name && (
-          <span className="text-ink-3"> · contact {delivery.contactId}</span>
+          <span className="text-ink-3">
+            {" "}
+            · <span className="whitespace-nowrap">contact {delivery.contactId}</span>
+          </span>
         )}
       </Fact>
       <Fact name="Asked for">

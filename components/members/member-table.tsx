@@ -52,7 +52,7 @@ function MemberRow({ member, onTag }: { member: Member; onTag: (tag: string) => 
       </td>
       <td className="text-ink-2">{role}</td>
       <td className="max-sm:order-last max-sm:col-span-full">
-        <span className="relative flex flex-wrap gap-1 max-sm:gap-y-0">
+        <span className="relative flex flex-wrap gap-1 max-sm:gap-y-0 sm:-mt-0.5">
           {tags.slice(0, shownTags).map((tag) => (
             <button
               key={tag}

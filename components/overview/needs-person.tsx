@@ -96,7 +96,7 @@ function CauseRow({ cause, onRetry }: { cause: Cause; onRetry: () => void }) {
         </h3>
         <p className="mt-[3px] text-fine leading-normal text-ink-2 [overflow-wrap:anywhere]">
           {cause.remedy}{" "}
-          <span className="text-small text-ink-3">
+          <span className="inline-block text-small text-ink-3">
             {counted(cause.count, "webhook")}, {cause.count === 1 ? "at" : "last"}{" "}
             <ShortWhen at={cause.lastAt} />
           </span>

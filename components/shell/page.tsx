@@ -46,17 +46,17 @@ export function PageHead({
   lead?: ReactNode;
 }) {
   return (
-    <header>
-      <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
+    <header className="max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-2">
+      <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2 max-sm:contents">
         <h1 className="text-title tracking-[-0.018em] [overflow-wrap:anywhere]">{title}</h1>
         {beside}
         {actions && (
-          <div className="ml-auto flex flex-wrap gap-2 max-sm:ml-0 max-sm:w-full max-sm:[&>*]:flex-1">
+          <div className="ml-auto flex flex-wrap gap-2 max-sm:order-1 max-sm:mt-2 max-sm:ml-0 max-sm:w-full max-sm:[&>*]:flex-1">
             {actions}
           </div>
         )}
       </div>
-      {lead && <div className="mt-1 max-w-[84ch] text-ink-2 max-sm:mt-3">{lead}</div>}
+      {lead && <div className="mt-1 max-w-[84ch] text-ink-2 max-sm:mt-0 max-sm:basis-full">{lead}</div>}
     </header>
   );
 }

@@ -51,7 +51,7 @@ export function Dialog({
             {children}
           </div>
           {footer && (
-            <footer className="flex items-center gap-2.5 border-t border-line px-7 py-3.5 max-sm:flex-wrap max-sm:px-4 max-sm:py-3">
+            <footer className="flex items-center gap-2.5 border-t border-line px-7 py-3.5 max-sm:flex-wrap max-sm:px-4 max-sm:py-3 max-sm:[&>button]:flex-1 max-sm:[&>span:empty]:hidden">
               {footer}
             </footer>
           )}

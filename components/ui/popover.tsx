@@ -26,7 +26,7 @@ export function Popover({
         <Base.Positioner align={align} sideOffset={6} className="z-60">
           <Base.Popup
             aria-label={label}
-            className="popup max-w-[calc(100vw-24px)] rounded-box border border-line bg-raised p-3 text-fine shadow-2 outline-none"
+            className="popup max-h-(--available-height) max-w-[calc(100vw-24px)] overflow-y-auto rounded-box border border-line bg-raised p-3 text-fine shadow-2 outline-none"
           >
             {children}
           </Base.Popup>
