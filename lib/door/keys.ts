@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import ipaddr from "ipaddr.js";
 import type { Db } from "#db/client.ts";
 import type { ReasonCode } from "../reasons.ts";
@@ -20,13 +21,16 @@ export type KeyEntry = {
 
 /** The keys of every connection in memory, so that the hot path reads nothing. */
 export type KeyCache = {
-  /** The entry of a key; an unknown one causes at most one reload a second, so junk costs no reads. */
+  /**
+   * The entry of a key, also of one that was made a moment ago: an unknown key waits for a reload that begins after it
+   * came. Reloads are shared and begin at most ten times a second, so junk costs few reads.
+   */
   find(key: string): Promise<KeyEntry | null>;
   close(): Promise<void>;
 };
 
 const reloadMs = 5_000;
-const missReloadMs = 1_000;
+const missReloadMs = 100;
 
 async function loadKeys(db: Db): Promise<Map<string, KeyEntry>> {
   const rows = await db.$client<(KeyEntry & { hash: string })[]>`
@@ -45,22 +49,27 @@ export function openKeyCache(db: Db): KeyCache {
   let entries = new Map<string, KeyEntry>();
   // Keys that were found, by their text: spares the hash on every call after the first.
   let found = new Map<string, KeyEntry>();
-  let loadedAt = 0;
+  let beganAt = 0;
   let loading: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
   let closed = false;
 
-  const reload = () => {
-    loading ??= loadKeys(db)
-      .then((loaded) => {
-        entries = loaded;
-        found = new Map();
-        loadedAt = Date.now();
-      })
-      .finally(() => {
-        loading = null;
-      });
-    return loading;
-  };
+  async function load(): Promise<void> {
+    beganAt = Date.now();
+    entries = await loadKeys(db);
+    found = new Map();
+  }
+  /** A load that begins from now on; one that runs already may have read before the key was made. */
+  function reload(): Promise<void> {
+    next ??= (async () => {
+      await loading?.catch(() => undefined);
+      await sleep(Math.max(0, beganAt + missReloadMs - Date.now()));
+      next = null;
+      loading = load();
+      await loading;
+    })();
+    return next;
+  }
   const reloadQuietly = () => reload().catch(() => undefined);
   const listening = db.$client.listen("rollcall_keys", reloadQuietly, reloadQuietly).catch(() => null);
   const timer = setInterval(() => closed || reloadQuietly(), reloadMs);
@@ -69,12 +78,11 @@ export function openKeyCache(db: Db): KeyCache {
   return {
     async find(key) {
       if (key === "") return null;
-      const hash = found.has(key) ? "" : sha256(key);
-      const known = found.get(key) ?? entries.get(hash);
-      if (known) found.set(key, known);
-      if (known || Date.now() - loadedAt < missReloadMs) return known ?? null;
-      await reload();
-      return entries.get(hash) ?? null;
+      const known = found.get(key) ?? entries.get(sha256(key));
+      if (!known) await reload();
+      const entry = known ?? entries.get(sha256(key));
+      if (entry) found.set(key, entry);
+      return entry ?? null;
     },
     async close() {
       closed = true;

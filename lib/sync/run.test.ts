@@ -86,10 +86,15 @@ const post = (target: string, body: string) =>
     body: async () => ({ bytes: Buffer.from(body), problem: null }),
   });
 
-/** Collects and runs what waits, as the worker does, with every waiting contact at once. */
-async function work(): Promise<void> {
+/** Collects all that was answered so far. */
+async function collectAll(): Promise<void> {
   await unpackForReader(db());
   while ((await collect(db())) > 0);
+}
+
+/** Collects and runs what waits, as the worker does, with every waiting contact at once. */
+async function work(): Promise<void> {
+  await collectAll();
   const refs = await db().$client<{ connectionId: string; contactRef: string }[]>`
     select distinct connection_id as "connectionId", contact_ref as "contactRef" from outcomes
     where status = 'queued' or (status = 'failed' and next_retry_at <= now())`;
@@ -191,7 +196,7 @@ describe("add", () => {
     });
     const ids = Array.from({ length: 20 }, (_, at) => at + 1);
     for (const id of ids) await post("/hooks/KEY/add", `contact[id]=${id}`);
-    while ((await collect(db())) > 0);
+    await collectAll();
     await db()
       .$client`insert into outcomes select gen_random_uuid(), received_at, ${other.id}, key_id, dialect, action, trigger,
       contact_ref, contact_id, email, name, params, status, reason, detail, hop, attempts, attempts_before, next_retry_at,
@@ -389,12 +394,12 @@ describe("failures", () => {
 
   test("a delivery that comes while its contact is being read is run once more", async () => {
     await post("/hooks/KEY/add", "contact[id]=1");
-    while ((await collect(db())) > 0);
+    await collectAll();
     sandbox.control.settings({ latencyMs: 300 });
     const running = runSync(db(), { connectionId, contactRef: "1" }, "worker-a");
-    await expect.poll(() => sandbox.control.calls().total).toBeGreaterThan(0);
+    await expect.poll(() => sandbox.control.calls().total, { timeout: 10_000 }).toBeGreaterThan(0);
     await post("/hooks/KEY/update", "contact[id]=1");
-    while ((await collect(db())) > 0);
+    await collectAll();
     await runSync(db(), { connectionId, contactRef: "1" }, "worker-b");
     expect((await log()).map((row) => row.status)).toEqual(["running", "queued"]);
     await running;
