@@ -5,7 +5,6 @@ import { testDatabase } from "#db/testing.ts";
 import { database } from "./database.ts";
 import { closeDoor, theDoor } from "./door/open-door.ts";
 import { receive } from "./door/receive.ts";
-import { unpackForReader } from "./door/unpack.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
 import { seal, sha256 } from "./secrets.ts";
 import { startWorker } from "./worker.ts";
@@ -45,7 +44,6 @@ const send = (action: string, contactId: number, query = "") =>
     body: async () => ({ bytes: Buffer.from(`contact[id]=${contactId}`), problem: null }),
   });
 const open = async () => {
-  await unpackForReader(copy.db);
   const [row] = await copy.db.$client`
     select (select count(*) from deliveries) - (select count(*) from outcomes where finished_at is not null) as open`;
   return Number(row?.open);

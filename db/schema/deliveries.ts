@@ -46,17 +46,6 @@ export const commits = pgTable("commits", {
   answeredAt: moment("answered_at").notNull(),
 });
 
-/**
- * Group commits of the door as one row each, the cheapest durable form: `batch` is the deliveries as JSON text, `times`
- * what is known of earlier commits. A moment later they are unpacked into `deliveries`, `commits` and `inbox`.
- */
-export const arrivals = pgTable("arrivals", {
-  id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-  commitId: uuid("commit_id").notNull(),
-  batch: text("batch").notNull(),
-  times: text("times").notNull(),
-});
-
 /** Deliveries that the worker has not collected yet, one row per group commit. */
 export const inbox = pgTable("inbox", {
   id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),

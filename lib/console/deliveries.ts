@@ -1,14 +1,12 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Delivery, DeliveryQuery } from "../api/delivery-shapes.ts";
-import { unpackForReader } from "../door/unpack.ts";
 import { pageOf, readCursor } from "./cursor.ts";
 import { fromWaiting, type Selection, whereCollected } from "./delivery-filter.ts";
 import { deliveryJson, loadDeliveries } from "./delivery-rows.ts";
 
 /** Ids of matching deliveries, newest first: those with an outcome and those that still wait to be collected. */
 export async function selectDeliveryIds(db: Db, selection: Selection, limit: number): Promise<string[]> {
-  await unpackForReader(db);
   const rows = await db.execute<{ id: string }>(sql`
     (select o.delivery_id as id from outcomes o where ${whereCollected(selection)}
       order by o.delivery_id desc limit ${limit})

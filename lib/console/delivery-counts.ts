@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { DeliveryCounts, DeliveryFilter } from "../api/delivery-shapes.ts";
-import { unpackForReader } from "../door/unpack.ts";
 import { type Status, statuses } from "../words.ts";
 import { fromWaiting, type Selection, waitingStatus, whereCollected } from "./delivery-filter.ts";
 
@@ -31,7 +30,6 @@ const groupOf: Record<Status, Group> = {
 
 /** Totals by status and about 90 equal slices of the range, which is the last 24 hours unless the filter says. */
 export async function countDeliveries(db: Db, filter: DeliveryFilter): Promise<DeliveryCounts> {
-  await unpackForReader(db);
   const to = filter.to ? new Date(filter.to).getTime() : Date.now();
   const from = filter.from ? new Date(filter.from).getTime() : to - dayMs;
   const bucketSeconds = sliceFor((to - from) / 1000);

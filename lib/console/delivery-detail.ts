@@ -6,7 +6,6 @@ import { syncs } from "#db/schema/syncs.ts";
 import type { Delivery, DeliveryDetail } from "../api/delivery-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { readForm, readPairs } from "../door/pairs.ts";
-import { unpackForReader } from "../door/unpack.ts";
 import { selectDeliveryIds } from "./deliveries.ts";
 import { type DeliveryRow, deliveryJson, loadDeliveries } from "./delivery-rows.ts";
 import { composeSteps, type Run, runJson } from "./delivery-steps.ts";
@@ -14,7 +13,6 @@ import { notFound } from "./not-found.ts";
 
 /** One delivery with every step, the request as received, its runs and what else came for this contact. */
 export async function getDelivery(db: Db, id: string): Promise<DeliveryDetail> {
-  await unpackForReader(db);
   const [row] = await loadDeliveries(db, [id]);
   if (!row) throw notFound("delivery");
   const [runs, request, related] = await Promise.all([

@@ -10,7 +10,6 @@ import { collect } from "../sync/collect.ts";
 import type { DoorAnswer } from "./envelope.ts";
 import { closeDoor, type Door, openDoor } from "./open-door.ts";
 import { receive } from "./receive.ts";
-import { unpackForReader } from "./unpack.ts";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let door: Door;
@@ -47,7 +46,7 @@ afterAll(async () => {
   await closeDoor(door);
   await database.close();
 });
-beforeEach(() => database.db.$client`truncate arrivals, deliveries, inbox, outcomes, commits, key_uses`);
+beforeEach(() => database.db.$client`truncate deliveries, inbox, outcomes, commits, key_uses`);
 
 type Sent = { method?: string; target: string; body?: string | Buffer; type?: string; address?: string };
 const send = (
@@ -72,12 +71,9 @@ const send = (
     remoteAddress: address,
     body: async () => ({ bytes: Buffer.from(body), problem: null }),
   });
-const stored = async () => {
-  await unpackForReader(database.db);
-  return database.db.$client`
+const stored = () => database.db.$client`
   select id, verdict, reason, dialect, action, trigger, contact_id, email, name, event, params, path, query, headers, body
   from deliveries order by id`;
-};
 
 describe("the answer", () => {
   test("is 200 accepted with the id of the delivery that is committed", async () => {
@@ -156,14 +152,14 @@ describe("the answer", () => {
   });
 
   test("is 200 from the spool while the database is away, and each delivery is stored once when it is back", async () => {
-    await database.db.$client`alter table arrivals rename to arrivals_away`;
+    await database.db.$client`alter table deliveries rename to deliveries_away`;
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, at) =>
         send({ target: `/hooks/${key}/add`, body: `contact_id=${at + 1}` }),
       ),
     );
     expect(answers.map((answer) => answer.status)).toEqual(Array(40).fill(200));
-    await database.db.$client`alter table arrivals_away rename to arrivals`;
+    await database.db.$client`alter table deliveries_away rename to deliveries`;
     await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(40);
     const [waiting] = await database.db.$client`select sum(cardinality(delivery_ids))::int as ids from inbox`;
     expect(waiting?.ids).toBe(40);
@@ -178,9 +174,9 @@ describe("the answer", () => {
     const other = openDb(database.url);
     const shut = openDoor(other, path.join(blocked, "spool"));
     await shut.keys.find(key);
-    await database.db.$client`alter table arrivals rename to arrivals_away`;
+    await database.db.$client`alter table deliveries rename to deliveries_away`;
     const answer = await send({ target: `/hooks/${key}/add`, body: "contact_id=1" }, shut);
-    await database.db.$client`alter table arrivals_away rename to arrivals`;
+    await database.db.$client`alter table deliveries_away rename to deliveries`;
     expect(answer).toMatchObject({ status: 503, headers: { "Retry-After": "5" } });
     await closeDoor(shut);
     await closeDb(other);
@@ -259,7 +255,6 @@ describe("short keys", () => {
 
 describe("collecting", () => {
   const collectAll = async () => {
-    await unpackForReader(database.db);
     while ((await collect(database.db)) > 0);
     return database.db.$client`
       select o.contact_id, o.status, o.reason, o.duplicate_of is not null as "isDuplicate" from outcomes o order by delivery_id`;
@@ -272,7 +267,6 @@ describe("collecting", () => {
       ),
     );
     expect(new Set(answers.map((answer) => answer.body.delivery)).size).toBe(1_000);
-    await unpackForReader(database.db);
     const [{ commits = 0 } = {}] = await database.db.$client`select count(*)::int as commits from inbox`;
     expect(commits).toBeLessThan(200);
     const rows = await collectAll();
@@ -307,7 +301,6 @@ describe("collecting", () => {
         send({ target: `/hooks/${key}/add`, body: `contact_id=c${at}` }),
       ),
     );
-    await unpackForReader(database.db);
     const taken = await Promise.all([collect(database.db), collect(database.db), collect(database.db)]);
     while ((await collect(database.db)) > 0) taken.push(1);
     const [rows] = await database.db

@@ -4,8 +4,7 @@ import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
 import { type CommitTimes, type NewDelivery, now, written } from "./new-delivery.ts";
 import { openSpool } from "./spool.ts";
-import { arrivalOf, storeDeliveries } from "./store-deliveries.ts";
-import { openUnpacker } from "./unpack.ts";
+import { storeDeliveries } from "./store-deliveries.ts";
 
 export type Recorder = {
   /** Resolves when the delivery is safe, by COMMIT or on the spool; rejects when neither took it. */
@@ -23,14 +22,13 @@ const commitLimitMs = 1_500;
 const recoverMs = 500;
 
 /**
- * Group commit: all deliveries that arrive while an INSERT is in flight share the next one, as one row. No timer stands between a
+ * Group commit: all deliveries that arrive while an INSERT is in flight share the next one. No timer stands between a
  * delivery and its commit; two INSERTs in flight were measured slower, as both halves cost a write and a wake-up. While the database is away or slow, groups are flushed to the spool instead, and stored in
  * order when it is back; a delivery that got into both is stored once.
  */
 export function openRecorder(db: Db, spoolFolder: string): Recorder {
   const queue: Waiting[] = [];
   const spool = openSpool(spoolFolder);
-  const unpacker = openUnpacker(db);
   let finished: CommitTimes[] = [];
   let busy = false;
   let recovering: Promise<void> | null = null;
@@ -69,7 +67,6 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
     const committedAt = now();
     for (const item of batch) item.resolve();
     setImmediate(() => {
-      if (!spooled) unpacker.wake();
       const times = { id: commitId, deliveries: batch.length, committedAt, answeredAt: now() };
       if (spooled) return void spool.note(times).catch(() => undefined);
       finished.push(times);
@@ -85,9 +82,7 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
     const limit = new Promise<boolean>((resolve) => {
       late = setTimeout(resolve, commitLimitMs, false);
     });
-    const { batch, times } = arrivalOf(rows, earlier);
-    const storing = db.$client`
-      insert into arrivals (commit_id, batch, times) values (${commitId}, ${batch}, ${times})`.then(
+    const storing = store(commitId, rows, earlier).then(
       () => true,
       (error) => {
         log.error({ err: error }, "door.not_committed");
@@ -148,7 +143,6 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
       if (tidy) clearTimeout(tidy);
       await new Promise((resolve) => setImmediate(resolve));
       await noteCommits();
-      await unpacker.close();
       await adopting;
       await recovering;
       spool.close();

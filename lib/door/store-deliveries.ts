@@ -1,11 +1,10 @@
-import type { Fragment, Sql } from "postgres";
 import type { Db } from "#db/client.ts";
 import type { CommitTimes, WrittenDelivery } from "./new-delivery.ts";
 
 /**
- * Stores deliveries with one inbox row for the worker, and the times of earlier commits. A delivery that is there
- * already is left alone, so a batch may be stored twice. Text that PostgreSQL refuses costs nobody else their place:
- * the batch is stored one by one, and the delivery that holds it with its bytes alone.
+ * Commits deliveries in one INSERT with one inbox row for the worker, and the times of earlier commits. A delivery that
+ * is there already is left alone, so a batch may be stored twice. Text that PostgreSQL refuses costs nobody else their
+ * place: the batch is stored one by one, and the delivery that holds it with its bytes alone.
  */
 export async function storeDeliveries(
   db: Db,
@@ -13,23 +12,18 @@ export async function storeDeliveries(
   deliveries: readonly WrittenDelivery[],
   times: readonly CommitTimes[],
 ): Promise<void> {
-  const { batch, times: said } = arrivalOf(deliveries, times);
   try {
-    await storeFrom(
-      db.$client,
-      db.$client`select ${commitId}::uuid as commit_id, ${batch}::text as batch, ${said}::text as times`,
-    );
+    await insertDeliveries(db, commitId, deliveries, times);
   } catch (error) {
     if (!isDataError(error)) throw error;
     if (deliveries.length > 1) {
       for (const delivery of deliveries) await storeDeliveries(db, commitId, [delivery], []);
-    } else if (deliveries[0]?.reason === "broken_record") throw error;
-    else await storeDeliveries(db, commitId, deliveries.map(withoutText), []);
+    } else await insertDeliveries(db, commitId, deliveries.map(withoutText), []);
   }
 }
 
 /** SQLSTATE class 22: the data cannot be stored, whatever the state of the server. */
-export const isDataError = (error: unknown): boolean =>
+const isDataError = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "code" in error && String(error.code).startsWith("22");
 
 /** The same delivery with nothing but its bytes, for text that the database refuses. */
@@ -47,43 +41,64 @@ const withoutText = (delivery: WrittenDelivery): WrittenDelivery => ({
   reason: "broken_record",
   query: "",
   headers: [],
-  body: Buffer.from(delivery.body, delivery.inBase64 ? "base64" : "latin1").toString("base64"),
-  inBase64: true,
 });
 
-/** A group of deliveries as `arrivals` holds it. */
-export const arrivalOf = (deliveries: readonly WrittenDelivery[], times: readonly CommitTimes[]) => ({
-  batch: JSON.stringify(deliveries),
-  times: JSON.stringify(times),
+/** Short names: they travel and are read again with every row. */
+const brief = (one: WrittenDelivery) => ({
+  a: one.id,
+  b: one.receivedAt,
+  c: one.readMs,
+  d: one.keyMs,
+  e: one.connectionId,
+  f: one.keyId,
+  g: one.dialect,
+  h: one.action,
+  i: one.trigger,
+  j: one.contactId ?? undefined,
+  k: one.email ?? undefined,
+  l: one.name ?? undefined,
+  m: one.event ?? undefined,
+  n: one.listId ?? undefined,
+  o: one.source ?? undefined,
+  p: one.verdict,
+  q: one.reason ?? undefined,
+  r: one.detail ?? undefined,
+  s: one.params,
+  t: one.remoteAddress,
+  u: one.method,
+  v: one.path,
+  w: one.query,
+  x: one.headers,
+  y: one.body,
+  z: one.inBase64 || undefined,
 });
 
-/** Stores what `source` yields as rows of commit_id, batch and times; resolves with how many rows that were. */
-export async function storeFrom(sql: Sql, source: Fragment): Promise<number> {
-  const [row] = await sql<{ taken: number }[]>`
-    with taken as (${source}), stored as (
+async function insertDeliveries(
+  db: Db,
+  commitId: string,
+  deliveries: readonly WrittenDelivery[],
+  times: readonly CommitTimes[],
+): Promise<void> {
+  await db.$client`
+    with stored as (
       insert into deliveries (id, commit_id, received_at, read_ms, key_ms, connection_id, key_id, dialect, action,
         trigger, contact_id, email, name, event, list_id, source, verdict, reason, detail, params, remote_address,
         method, path, query, headers, body)
-      select d.id, taken.commit_id, to_timestamp("receivedAt" / 1000), "readMs", "keyMs", "connectionId", "keyId",
-        dialect, action, trigger, "contactId", email, name, event, "listId", source, verdict, reason, detail, params,
-        "remoteAddress", method, path, query, headers,
-        case when "inBase64" then decode(body, 'base64') else convert_to(body, 'UTF8') end
-      from taken, json_to_recordset(taken.batch::json) as d(
-        id uuid, "receivedAt" float8, "readMs" real, "keyMs" real, "connectionId" uuid, "keyId" uuid, dialect text,
-        action text, trigger text, "contactId" text, email text, name text, event text, "listId" text, source text,
-        verdict text, reason text, detail text, params jsonb, "remoteAddress" text, method text, path text, query text,
-        headers jsonb, body text, "inBase64" boolean)
+      select a, ${commitId}::uuid, to_timestamp(b / 1000), c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x,
+        case when z then decode(y, 'base64') else convert_to(y, 'UTF8') end
+      from json_to_recordset(${JSON.stringify(deliveries.map(brief))}::text::json) as given(a uuid, b float8, c real,
+        d real, e uuid, f uuid, g text, h text, i text, j text, k text, l text, m text, n text, o text, p text, q text,
+        r text, s jsonb, t text, u text, v text, w text, x jsonb, y text, z boolean)
       on conflict (id) do nothing
       returning id
     ), waiting as (
       insert into inbox (delivery_ids) select array_agg(id) from stored having count(*) > 0
     ), timed as (
       insert into commits (id, deliveries, committed_at, answered_at)
-      select c.id, c.deliveries, to_timestamp("committedAt" / 1000), to_timestamp("answeredAt" / 1000)
-      from taken, json_to_recordset(taken.times::json)
+      select id, deliveries, to_timestamp("committedAt" / 1000), to_timestamp("answeredAt" / 1000)
+      from json_to_recordset(${JSON.stringify(times)}::text::json)
         as c(id uuid, deliveries int, "committedAt" float8, "answeredAt" float8)
       on conflict (id) do nothing
     )
-    select count(*)::int as taken, pg_notify('rollcall_inbox', '') from taken`;
-  return row?.taken ?? 0;
+    select pg_notify('rollcall_inbox', '') where ${deliveries.length > 0}`;
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
-import { unpack } from "../door/unpack.ts";
 import { log } from "../log.ts";
 import { collect } from "./collect.ts";
 
@@ -13,9 +12,6 @@ const leastRestMs = 20;
 const mostRestMs = 1_000;
 
 const restAfter = (roundMs: number) => Math.min(mostRestMs, Math.max(leastRestMs, restShare * roundMs));
-
-/** What a web process that is gone had committed and not unpacked any more. */
-const leftBehind = (db: Db) => unpack(db).catch(() => 0);
 
 /** Collects whenever the door says that something came, until stopped. A failed round is tried again. */
 export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }> {
@@ -37,7 +33,7 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
       });
       if (taken > 0) log.debug({ taken }, "collect.done");
       if (taken >= busyRound) await sleep(restAfter(performance.now() - began));
-      else if (taken === 0 && !stopping && (await leftBehind(db)) === 0)
+      else if (taken === 0 && !stopping)
         await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
     }
   }

@@ -5,7 +5,6 @@ import { makeAccessKey, makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
 import { closeDoor, type Door, openDoor } from "../door/open-door.ts";
 import { receive } from "../door/receive.ts";
-import { unpackForReader } from "../door/unpack.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { seal, sha256 } from "../secrets.ts";
 import { collect } from "./collect.ts";
@@ -57,7 +56,7 @@ let number = 0;
 async function fresh(given: Parameters<typeof makeConnection>[1] = {}): Promise<void> {
   number += 1;
   await db()
-    .$client`truncate arrivals, deliveries, inbox, outcomes, syncs, members, access_keys, connections, budgets cascade`;
+    .$client`truncate deliveries, inbox, outcomes, syncs, members, access_keys, connections, budgets cascade`;
   await db().$client`delete from graphile_worker._private_jobs`;
   sandbox.control.reset();
   mails.length = 0;
@@ -88,7 +87,6 @@ const post = (target: string, body: string) =>
 
 /** Collects all that was answered so far. */
 async function collectAll(): Promise<void> {
-  await unpackForReader(db());
   while ((await collect(db())) > 0);
 }
 
