@@ -3,7 +3,7 @@ import { cpSync } from "node:fs";
 import { startSandbox } from "#lib/sandbox/sandbox.ts";
 import { automationBody, closedLoop, type Measured, openLoop } from "./load.ts";
 import { startProcess } from "./processes.ts";
-import { connect, startRollcall } from "./rollcall.ts";
+import { connect, settled, startRollcall } from "./rollcall.ts";
 
 const emptyNextDir = ".cache/empty-next";
 
@@ -63,6 +63,8 @@ async function measureRollcall(
   );
   print("Rollcall, route handler", slow, base);
   if (connections === 128) {
+    // The floods before leave a backlog, whose work is not this measurement's.
+    await settled(rollcall);
     const steady = await openLoop({
       perSecond: 1_000,
       seconds,

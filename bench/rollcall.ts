@@ -62,3 +62,15 @@ export async function connect(
   });
   return { connectionId: connection.id, key: made.key };
 }
+
+/** Resolves when nothing waits or runs any more. */
+export async function settled(rollcall: Rollcall): Promise<void> {
+  for (;;) {
+    const { byStatus } = await rollcall.api<{ byStatus: Record<string, number> }>(
+      "GET",
+      "/deliveries/counts",
+    );
+    if (!byStatus.queued && !byStatus.running) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

@@ -1,6 +1,6 @@
 import { startSandbox } from "#lib/sandbox/sandbox.ts";
 import { automationBody, openLoop, spread } from "./load.ts";
-import { connect, type Rollcall, startRollcall } from "./rollcall.ts";
+import { connect, type Rollcall, settled, startRollcall } from "./rollcall.ts";
 
 const contacts = 1_000;
 
@@ -16,7 +16,7 @@ export async function benchSync(seconds: number): Promise<void> {
     seconds: contacts / 100,
     request: (at) => ({ url: `${url}/add`, body: automationBody(at + 1) }),
   });
-  await settled(rollcall, contacts);
+  await settled(rollcall);
 
   const from = new Date().toISOString();
   const calls = sandbox.control.calls().calls.length;
@@ -29,7 +29,7 @@ export async function benchSync(seconds: number): Promise<void> {
       return { url: `${url}/update`, body: automationBody(contactId) };
     },
   });
-  await settled(rollcall, 50 * seconds, from);
+  await settled(rollcall);
   const synced = await syncTimes(rollcall, from);
   const crm = spread(
     sandbox.control
@@ -44,18 +44,6 @@ export async function benchSync(seconds: number): Promise<void> {
   );
   await rollcall.stop();
   await sandbox.close();
-}
-
-async function settled(rollcall: Rollcall, count: number, from?: string): Promise<void> {
-  for (;;) {
-    const query = from ? `?from=${from}` : "";
-    const { total, byStatus } = await rollcall.api<{ total: number; byStatus: Record<string, number> }>(
-      "GET",
-      `/deliveries/counts${query}`,
-    );
-    if (total >= count && !byStatus.queued && !byStatus.running) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 async function syncTimes(rollcall: Rollcall, from: string): Promise<number[]> {
