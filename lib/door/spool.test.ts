@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -67,4 +68,26 @@ test("the file of a process that is gone is taken over, its torn last line left 
   expect(stored).toEqual(["1", "2"]);
   expect(readdirSync(place)).toEqual(["notes.txt"]);
   heir.close();
+});
+
+/** Appends until the file may grow no further, then something small, and tells what was promised and what is there. */
+const onFullDisk = `
+  import { openSpool } from ${JSON.stringify(path.join(import.meta.dirname, "spool.ts"))};
+  const spool = openSpool(process.argv[1]);
+  const promised = [], stored = [];
+  const put = (id, body) =>
+    spool.append(id, [{ id, body }]).then(() => promised.push(id), () => undefined);
+  for (const id of ["1", "2", "3", "4"]) await put(id, "x".repeat(3000));
+  for (const id of ["5", "6"]) await put(id, "small");
+  await spool.drain(async (_commitId, deliveries) => { stored.push(...deliveries.map((one) => one.id)); }, () => undefined);
+  console.log(JSON.stringify({ promised, stored }));`;
+
+test("a group that the disk took only in part spoils none that comes after it", () => {
+  const limited = `trap '' XFSZ; ulimit -f 8; exec "$0" --input-type=module -e "$1" "$2"`;
+  const said = execFileSync("bash", ["-c", limited, process.execPath, onFullDisk, folder()], {
+    encoding: "utf8",
+  });
+  const { promised, stored } = JSON.parse(said);
+  expect(promised).toEqual(["1", "2", "5", "6"]);
+  expect(stored).toEqual(promised);
 });

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fdatasync,
+  fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -14,7 +15,7 @@ import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import type { CommitTimes, WrittenDelivery } from "./new-delivery.ts";
 
-const writeAll = promisify(write);
+const writeAll = (fd: number, bytes: Buffer) => promisify(write)(fd, bytes);
 const flush = promisify(fdatasync);
 
 /** The file may grow to this many bytes; beyond it the door answers 503. */
@@ -59,11 +60,14 @@ function readEntries(bytes: Buffer): { entries: Entry[]; used: number } {
   return { entries, used };
 }
 
-async function storeFile(fd: number, from: number, store: Store): Promise<number> {
+/** Stores the entries between `from` and `until`, which may grow meanwhile; resolves with where it ended. */
+async function storeFile(fd: number, from: number, until: () => number, store: Store): Promise<number> {
   const window = Buffer.alloc(16 * 1024 * 1024);
   let at = from;
   for (;;) {
-    const { entries, used } = readEntries(window.subarray(0, readSync(fd, window, 0, window.length, at)));
+    const { entries, used } = readEntries(
+      window.subarray(0, readSync(fd, window, 0, Math.min(window.length, until() - at), at)),
+    );
     if (used === 0) return at;
     for (const entry of entries) {
       if ("times" in entry) await store(entry.times.id, [], [entry.times]);
@@ -100,8 +104,15 @@ export function openSpool(folder: string): Spool {
     const written = writing.then(async () => {
       if (size + bytes.length > maxBytes) throw new Error("The spool is full.");
       const target = open();
-      await writeAll(target, bytes);
-      if (flushed) await flush(target);
+      try {
+        const { bytesWritten } = await writeAll(target, bytes);
+        if (bytesWritten < bytes.length) throw new Error("The disk took only a part of the group.");
+        if (flushed) await flush(target);
+      } catch (error) {
+        // Half a line would spoil the next one, which is promised to somebody else.
+        ftruncateSync(target, size);
+        throw error;
+      }
       size += bytes.length;
     });
     writing = written.catch(() => undefined);
@@ -113,7 +124,7 @@ export function openSpool(folder: string): Spool {
     note: (times) => put({ times }, false),
     async drain(store, empty) {
       for (;;) {
-        if (fd !== null) drained = await storeFile(fd, drained, store);
+        if (fd !== null) drained = await storeFile(fd, drained, () => size, store);
         const before = writing;
         await before;
         if (writing === before && (fd === null || drained >= size)) break;
@@ -133,7 +144,7 @@ export function openSpool(folder: string): Spool {
       );
       for (const name of orphans) {
         const orphan = openSync(path.join(folder, name), "r");
-        await storeFile(orphan, 0, store).finally(() => closeSync(orphan));
+        await storeFile(orphan, 0, () => fstatSync(orphan).size, store).finally(() => closeSync(orphan));
         rmSync(path.join(folder, name));
       }
       return orphans.length;
