@@ -1,11 +1,9 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef } from "react";
+import { useRef } from "react";
 import { useNavigation } from "../navigation/navigation.tsx";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { Note } from "../ui/note.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Select } from "../ui/select.tsx";
 import { TextField } from "../ui/text-field.tsx";
 import { connectionQuery, createConnection } from "./connection-queries.ts";
@@ -18,7 +16,6 @@ export function AddConnection({
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
-  const form = useId();
   const nameInput = useRef<HTMLInputElement>(null);
   const queries = useQueryClient();
   const { go } = useNavigation();
@@ -30,9 +27,7 @@ export function AddConnection({
       go(`/connections/${connection.id}`);
     },
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
+  const submit = (data: FormData) => {
     const text = (name: string) => String(data.get(name) ?? "").trim();
     adding.mutate({
       kind: "activecampaign",
@@ -42,50 +37,38 @@ export function AddConnection({
     });
   };
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={onOpenChange}
+      width="normal"
       initialFocus={nameInput}
       title="Add a connection"
       lead="It starts with Automations only: nothing is changed in your CRM until you say so."
-      footer={
-        <>
-          <p className="grow text-small text-ink-3 max-sm:basis-full">
-            Saving tests the account. That takes a few seconds.
-          </p>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button tone="primary" type="submit" form={form} busy={adding.isPending}>
-            Save and test
-          </Button>
-        </>
-      }
+      remark="Saving tests the account. That takes a few seconds."
+      action="Save and test"
+      busy={adding.isPending}
+      failure={adding.error}
+      onClose={() => onOpenChange(false)}
+      onSubmit={submit}
     >
-      <form id={form} onSubmit={submit} className="mt-5 grid gap-4">
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Select
-            label="CRM"
-            items={[{ value: "activecampaign", label: "ActiveCampaign" }]}
-            value="activecampaign"
-            onChange={() => undefined}
-          />
-          <TextField
-            ref={nameInput}
-            label="Name"
-            name="name"
-            required
-            maxLength={80}
-            placeholder="Oakline"
-            hint="How you call this account."
-          />
-        </div>
-        <AccountFields />
-        {adding.error && (
-          <Note tone="bad" role="alert">
-            <b>Not saved.</b> {adding.error.message}
-          </Note>
-        )}
-      </form>
-    </Dialog>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Select
+          label="CRM"
+          items={[{ value: "activecampaign", label: "ActiveCampaign" }]}
+          value="activecampaign"
+          onChange={() => undefined}
+        />
+        <TextField
+          ref={nameInput}
+          label="Name"
+          name="name"
+          required
+          maxLength={80}
+          placeholder="Oakline"
+          hint="How you call this account."
+        />
+      </div>
+      <AccountFields />
+    </FormDialog>
   );
 }
 

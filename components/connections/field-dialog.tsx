@@ -2,8 +2,7 @@
 
 import { useState } from "react";
 import type { Connection, ConnectionCatalog } from "#lib/api/connection-shapes.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Note } from "../ui/note.tsx";
 import { Select } from "../ui/select.tsx";
 import { TextField } from "../ui/text-field.tsx";
@@ -43,52 +42,39 @@ export function FieldDialog({
   const example = catalog?.example;
   const note = notes[to];
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => !next && onClose()}
-      width="narrow"
       title={initial ? "Change a field" : "Add a field"}
-      footer={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            tone="primary"
-            blocked={goal === "" ? "Give the field a name" : null}
-            onClick={() => onSave({ from, to: goal })}
-          >
-            {initial ? "Change" : "Add"}
-          </Button>
-        </>
-      }
+      action={initial ? "Change" : "Add"}
+      blocked={goal === "" ? "Give the field a name" : null}
+      onClose={onClose}
+      onSubmit={() => onSave({ from, to: goal })}
     >
-      <div className="mt-5 grid gap-4">
-        <Select
-          label={`From ${crm}`}
-          items={fromItems(catalog?.fields)}
-          value={from}
-          onChange={setFrom}
-          hint={example ? `${example.name} has: ${example.values[from] || "nothing"}` : undefined}
+      <Select
+        label={`From ${crm}`}
+        items={fromItems(catalog?.fields)}
+        value={from}
+        onChange={setFrom}
+        hint={example ? `${example.name} has: ${example.values[from] || "nothing"}` : undefined}
+      />
+      <Select
+        label="To the member’s"
+        items={[...attributeItems, { value: ownName, label: "A field of its own" }]}
+        value={to}
+        onChange={setTo}
+      />
+      {to === ownName && (
+        <TextField
+          label="Name of the field"
+          value={own}
+          onChange={(event) => setOwn(event.target.value)}
+          maxLength={120}
+          placeholder="membership_level"
+          spellCheck={false}
+          className="font-mono"
         />
-        <Select
-          label="To the member’s"
-          items={[...attributeItems, { value: ownName, label: "A field of its own" }]}
-          value={to}
-          onChange={setTo}
-        />
-        {to === ownName && (
-          <TextField
-            label="Name of the field"
-            value={own}
-            onChange={(event) => setOwn(event.target.value)}
-            maxLength={120}
-            placeholder="membership_level"
-            spellCheck={false}
-            className="font-mono"
-          />
-        )}
-        {note && <Note>{note}</Note>}
-      </div>
-    </Dialog>
+      )}
+      {note && <Note>{note}</Note>}
+    </FormDialog>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import type { AccessKeyCreated } from "#lib/api/key-shapes.ts";
 import { connectionsQuery } from "../connections/connection-queries.ts";
-import { Button, ButtonLink } from "../ui/button.tsx";
+import { ButtonLink } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Note } from "../ui/note.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Select } from "../ui/select.tsx";
 import { TextField } from "../ui/text-field.tsx";
 import { emptyDraft, problemOf, settingsOf } from "./key-draft.ts";
@@ -25,7 +25,6 @@ export function CreateKey({
   onClose: () => void;
   onCreated: (created: AccessKeyCreated) => void;
 }) {
-  const form = useId();
   const queries = useQueryClient();
   const connections = useQuery({ ...connectionsQuery(), enabled: open }).data?.items;
   const [draft, setDraft] = useState(emptyDraft);
@@ -41,8 +40,7 @@ export function CreateKey({
       return queries.invalidateQueries({ queryKey: ["access-keys"] });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const key = existing.trim();
     if (connection)
       creating.mutate({ connectionId: connection.id, ...settingsOf(draft), ...(key === "" ? {} : { key }) });
@@ -65,70 +63,55 @@ export function CreateKey({
     );
   }
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => !next && onClose()}
+      width="normal"
       title="New key"
       lead="Give each automation its own, so that one can be turned off without the others."
-      footer={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            tone="primary"
-            type="submit"
-            form={form}
-            busy={creating.isPending}
-            blocked={connection ? problemOf(draft) : "The connections are being read"}
-          >
-            Make the key
-          </Button>
-        </>
-      }
+      action="Make the key"
+      busy={creating.isPending}
+      blocked={connection ? problemOf(draft) : "The connections are being read"}
+      failed="No key was made."
+      failure={creating.error}
+      onClose={onClose}
+      onSubmit={submit}
     >
-      <form id={form} onSubmit={submit} className="mt-5 grid gap-4">
-        <div className="grid items-start gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <TextField
+          label="Name"
+          value={draft.name}
+          maxLength={80}
+          autoComplete="off"
+          placeholder="New purchase"
+          onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+          hint="The automation or site that will use it."
+        />
+        <Select
+          label="Connection"
+          items={(connections ?? []).map(({ id, name, kindLabel }) => ({
+            value: id,
+            label: `${name} · ${kindLabel}`,
+          }))}
+          value={connection?.id ?? ""}
+          onChange={setChosen}
+        />
+      </div>
+      <KeyFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
+      <details>
+        <summary className="py-1 text-ink-2">Bring an existing key along</summary>
+        <div className="mt-2">
           <TextField
-            label="Name"
-            value={draft.name}
-            maxLength={80}
+            label="Existing key"
+            optional
+            value={existing}
+            spellCheck={false}
             autoComplete="off"
-            placeholder="New purchase"
-            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-            hint="The automation or site that will use it."
-          />
-          <Select
-            label="Connection"
-            items={(connections ?? []).map(({ id, name, kindLabel }) => ({
-              value: id,
-              label: `${name} · ${kindLabel}`,
-            }))}
-            value={connection?.id ?? ""}
-            onChange={setChosen}
+            className="font-mono"
+            onChange={(event) => setExisting(event.target.value)}
+            hint="For a site that moves over: the key of its WP Fusion settings. Its URLs then keep working with Rollcall’s host name. Short keys are slower for each address."
           />
         </div>
-        <KeyFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
-        <details>
-          <summary className="py-1 text-ink-2">Bring an existing key along</summary>
-          <div className="mt-2">
-            <TextField
-              label="Existing key"
-              optional
-              value={existing}
-              spellCheck={false}
-              autoComplete="off"
-              className="font-mono"
-              onChange={(event) => setExisting(event.target.value)}
-              hint="For a site that moves over: the key of its WP Fusion settings. Its URLs then keep working with Rollcall’s host name. Short keys are slower for each address."
-            />
-          </div>
-        </details>
-        {creating.error && (
-          <Note tone="bad" role="alert">
-            <b>No key was made.</b> {creating.error.message}
-          </Note>
-        )}
-      </form>
-    </Dialog>
+      </details>
+    </FormDialog>
   );
 }

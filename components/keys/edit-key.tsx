@@ -1,11 +1,9 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import type { AccessKey } from "#lib/api/key-shapes.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { Note } from "../ui/note.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { TextField } from "../ui/text-field.tsx";
 import { draftOfKey, problemOf, settingsOf } from "./key-draft.ts";
 import { KeyFields } from "./key-fields.tsx";
@@ -13,7 +11,6 @@ import { patchKey } from "./key-queries.ts";
 
 /** Changes what a key may do; its URLs stay the same. */
 export function EditKey({ accessKey, onClose }: { accessKey: AccessKey; onClose: () => void }) {
-  const form = useId();
   const queries = useQueryClient();
   const [draft, setDraft] = useState(() => draftOfKey(accessKey));
   const saving = useMutation({
@@ -23,41 +20,26 @@ export function EditKey({ accessKey, onClose }: { accessKey: AccessKey; onClose:
       return queries.invalidateQueries({ queryKey: ["access-keys"] });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    saving.mutate();
-  };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      width="normal"
       title={`What “${accessKey.name}” may do`}
       lead="Its URLs stay the same. It takes effect within 10 seconds."
-      footer={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" form={form} busy={saving.isPending} blocked={problemOf(draft)}>
-            Save
-          </Button>
-        </>
-      }
+      action="Save"
+      busy={saving.isPending}
+      blocked={problemOf(draft)}
+      failure={saving.error}
+      onClose={onClose}
+      onSubmit={() => saving.mutate()}
     >
-      <form id={form} onSubmit={submit} className="mt-5 grid gap-4">
-        <TextField
-          label="Name"
-          value={draft.name}
-          maxLength={80}
-          autoComplete="off"
-          onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-        />
-        <KeyFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
-        {saving.error && (
-          <Note tone="bad" role="alert">
-            <b>Not saved.</b> {saving.error.message}
-          </Note>
-        )}
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={draft.name}
+        maxLength={80}
+        autoComplete="off"
+        onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+      />
+      <KeyFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
+    </FormDialog>
   );
 }

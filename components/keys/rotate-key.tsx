@@ -3,8 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AccessKey, AccessKeyCreated } from "#lib/api/key-shapes.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Note } from "../ui/note.tsx";
 import { Select } from "../ui/select.tsx";
 import { rotateKey } from "./key-queries.ts";
@@ -37,35 +36,22 @@ export function RotateKey({
     },
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      width="narrow"
+    <FormDialog
       title={`Rotate “${accessKey.name}”`}
       lead="Rollcall makes a new key with the same rights. Put its URLs into the automations; this page shows who still calls with the old one."
-      footer={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" busy={rotating.isPending} onClick={() => rotating.mutate()}>
-            Make the new key
-          </Button>
-        </>
-      }
+      action="Make the new key"
+      busy={rotating.isPending}
+      failed="Nothing was changed."
+      failure={rotating.error}
+      onClose={onClose}
+      onSubmit={() => rotating.mutate()}
     >
-      <div className="mt-5 grid gap-4">
-        <Select label="The old key works on for" items={overlaps} value={hours} onChange={setHours} />
-        {hours === "0" && (
-          <Note tone="wait">
-            Calls with the old key are turned away from then on, and nobody sends them again.
-          </Note>
-        )}
-        {rotating.error && (
-          <Note tone="bad" role="alert">
-            <b>Nothing was changed.</b> {rotating.error.message}
-          </Note>
-        )}
-      </div>
-    </Dialog>
+      <Select label="The old key works on for" items={overlaps} value={hours} onChange={setHours} />
+      {hours === "0" && (
+        <Note tone="wait">
+          Calls with the old key are turned away from then on, and nobody sends them again.
+        </Note>
+      )}
+    </FormDialog>
   );
 }

@@ -1,15 +1,12 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ApiFailure, api } from "../query/api.ts";
-import { Button } from "../ui/button.tsx";
+import { GateForm } from "../sign-in/gate-form.tsx";
 import { Note } from "../ui/note.tsx";
 import { TextField } from "../ui/text-field.tsx";
 
-type State =
-  | { step: "choose"; failure: string | null }
-  | { step: "done" }
-  | { step: "ended"; message: string };
+type State = { step: "choose" } | { step: "done" } | { step: "ended"; message: string };
 
 /** A link that works no more is not a mistake in the form; its answer replaces the form. */
 const isEnded = (error: unknown): error is ApiFailure =>
@@ -17,23 +14,17 @@ const isEnded = (error: unknown): error is ApiFailure =>
 
 /** A member chooses a password; shows when the link was used, has expired or is unknown. */
 export function SetPasswordForm({ token, email }: { token: string; email: string | null }) {
-  const [busy, setBusy] = useState(false);
-  const [state, setState] = useState<State>({ step: "choose", failure: null });
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const password = String(form.get("password"));
-    if (password !== form.get("again"))
-      return setState({ step: "choose", failure: "The two passwords differ." });
-    setBusy(true);
+  const [state, setState] = useState<State>({ step: "choose" });
+  const choose = async (text: (field: string) => string) => {
+    const password = text("password");
+    if (password !== text("again")) throw new Error("The two passwords differ.");
     try {
       await api("/set-password", { method: "POST", body: { token, password } });
       setState({ step: "done" });
     } catch (error) {
-      if (isEnded(error)) setState({ step: "ended", message: error.message });
-      else setState({ step: "choose", failure: error instanceof Error ? error.message : String(error) });
+      if (!isEnded(error)) throw error;
+      setState({ step: "ended", message: error.message });
     }
-    setBusy(false);
   };
   if (state.step === "done") {
     return (
@@ -44,7 +35,7 @@ export function SetPasswordForm({ token, email }: { token: string; email: string
   }
   if (state.step === "ended") return <EndedLink message={state.message} />;
   return (
-    <form method="post" onSubmit={submit} className="grid gap-4">
+    <GateForm action="Set the password" onSubmit={choose}>
       {email && <input type="email" name="username" autoComplete="username" value={email} readOnly hidden />}
       <TextField
         label="New password"
@@ -65,15 +56,7 @@ export function SetPasswordForm({ token, email }: { token: string; email: string
         autoComplete="new-password"
         required
       />
-      {state.failure && (
-        <Note tone="bad" role="alert">
-          {state.failure}
-        </Note>
-      )}
-      <Button type="submit" tone="primary" busy={busy} className="mt-1.5 h-11! w-full text-[15px]!">
-        Set the password
-      </Button>
-    </form>
+    </GateForm>
   );
 }
 
