@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { MemberDetail } from "#lib/api/member-shapes.ts";
 import { fieldTitle } from "../members/member-words.ts";
 import { Tag } from "../ui/tag.tsx";
+import { choiceChange } from "./field-values.ts";
 
 type Changes = MemberDetail["history"][number]["changes"];
 type Pair = readonly [string | null, string | null];
@@ -27,16 +28,8 @@ export function MemberDiff({ changes }: { changes: Changes }) {
     <dl className="grid grid-cols-[132px_minmax(0,1fr)] items-baseline gap-x-3 gap-y-[5px] text-log max-sm:grid-cols-[96px_minmax(0,1fr)]">
       {(tagsAdded.length > 0 || tagsRemoved.length > 0) && (
         <Line name="Tags">
-          {tagsAdded.map((tag) => (
-            <Tag key={tag} tone="added">
-              {tag}
-            </Tag>
-          ))}
-          {tagsRemoved.map((tag) => (
-            <Tag key={tag} tone="removed">
-              {tag}
-            </Tag>
-          ))}
+          <Tags of={tagsAdded} tone="added" />
+          <Tags of={tagsRemoved} tone="removed" />
         </Line>
       )}
       {pairs.map(
@@ -54,6 +47,14 @@ export function MemberDiff({ changes }: { changes: Changes }) {
       {password && <Line name="Password">{passwordWords[password]}</Line>}
     </dl>
   );
+}
+
+function Tags({ of, tone }: { of: readonly string[]; tone: "plain" | "added" | "removed" }) {
+  return of.map((word) => (
+    <Tag key={word} tone={tone}>
+      {word}
+    </Tag>
+  ));
 }
 
 function Line({ name, children }: { name: string; children: ReactNode }) {
@@ -77,6 +78,15 @@ function Change({
   /** Of a new member: there was nothing before. */
   first: boolean;
 }) {
+  const choices = choiceChange(before, after);
+  if (choices)
+    return (
+      <Line name={name}>
+        <Tags of={choices.added} tone="added" />
+        <Tags of={choices.removed} tone="removed" />
+        <Tags of={choices.kept} tone="plain" />
+      </Line>
+    );
   return (
     <Line name={name}>
       {!first && <Before value={before} />}

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import type { Connection, ConnectionCatalog } from "#lib/api/connection-shapes.ts";
+import { inOneLine } from "../changes/field-values.ts";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { Note } from "../ui/note.tsx";
 import { Select } from "../ui/select.tsx";
@@ -55,7 +56,9 @@ export function FieldDialog({
         items={fromItems(catalog?.fields)}
         value={from}
         onChange={setFrom}
-        hint={example ? `${example.name} has: ${example.values[from] || "nothing"}` : undefined}
+        hint={
+          example ? `${example.name} has: ${inOneLine(example.values[from] ?? "") || "nothing"}` : undefined
+        }
       />
       <Select
         label="To the member’s"

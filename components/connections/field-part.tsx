@@ -3,6 +3,7 @@
 import { ArrowRight, Pencil, Plus, X } from "lucide-react";
 import { useState } from "react";
 import type { Connection, ConnectionCatalog } from "#lib/api/connection-shapes.ts";
+import { inOneLine } from "../changes/field-values.ts";
 import { Button } from "../ui/button.tsx";
 import { Note } from "../ui/note.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
@@ -133,7 +134,7 @@ function FieldTable({
                 <code className="block text-[12px] [overflow-wrap:anywhere] text-ink-3">{goal.code}</code>
               </td>
               <td className="text-ink-3 max-sm:col-span-full max-sm:text-log">
-                {value === "" ? "empty" : (value ?? "–")}
+                {value === undefined ? "–" : inOneLine(value) || "empty"}
               </td>
               <td className="max-sm:absolute max-sm:top-1 max-sm:right-0 sm:pr-0!">
                 <span className="flex justify-end max-sm:flex-col">

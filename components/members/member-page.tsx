@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { MemberDetail } from "#lib/api/member-shapes.ts";
+import { choicesOf } from "../changes/field-values.ts";
 import { Note } from "../ui/note.tsx";
 import { Tag } from "../ui/tag.tsx";
 import { MemberDeliveries, MemberLinks } from "./member-boxes.tsx";
@@ -65,19 +66,28 @@ function MemberTags({ tags }: { tags: readonly string[] }) {
   return (
     <section>
       <SectionHead title="Tags" note={String(tags.length)} />
-      {tags.length === 0 ? (
-        <p className="text-ink-3">No tags.</p>
-      ) : (
-        <ul className="flex flex-wrap gap-1.5">
-          {tags.map((tag) => (
-            <li key={tag} className="max-w-full">
-              <Tag>{tag}</Tag>
-            </li>
-          ))}
-        </ul>
-      )}
+      {tags.length === 0 ? <p className="text-ink-3">No tags.</p> : <TagList words={tags} />}
     </section>
   );
+}
+
+function TagList({ words }: { words: readonly string[] }) {
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {words.map((word) => (
+        <li key={word} className="max-w-full">
+          <Tag>{word}</Tag>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A field as a person reads it: a multi-select is a list of its choices. */
+function FieldValue({ value }: { value: string }) {
+  const choices = choicesOf(value);
+  if (choices && choices.length > 0) return <TagList words={choices} />;
+  return choices || value === "" ? <span className="text-ink-3">empty</span> : value;
 }
 
 function MemberFields({ member }: { member: MemberDetail }) {
@@ -99,7 +109,7 @@ function MemberFields({ member }: { member: MemberDetail }) {
                 {fieldTitle(tag)}
               </dt>
               <dd className="[overflow-wrap:anywhere]">
-                {value || <span className="text-ink-3">empty</span>}
+                <FieldValue value={value} />
               </dd>
             </div>
           ))}
