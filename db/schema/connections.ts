@@ -31,6 +31,8 @@ export const connections = pgTable("connections", {
   returnPasswordField: text("return_password_field"),
   fieldMap: jsonb("field_map").$type<{ from: string; to: string }[]>().notNull(),
   callsPerSecond: integer("calls_per_second").notNull(),
+  reconcile: text("reconcile").$type<"fix" | "report" | "off">().notNull().default("fix"),
+  reconcileMinutes: integer("reconcile_minutes").notNull().default(60),
   sideload: text("sideload").$type<"unknown" | "yes" | "no">().notNull().default("unknown"),
   lastTest: jsonb("last_test").$type<Record<string, unknown> | null>(),
   createdAt: moment("created_at").notNull().defaultNow(),
