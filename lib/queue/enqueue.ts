@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client.ts";
 
-/** Lower runs first: a person who waits, then new people, then everyday work, then what failed before. */
-export const priorities = { person: -20, add: -10, update: 0, retry: 10 } as const;
+/** Lower runs first: a person who waits, then new people, everyday work, what failed before, and what nobody asked for. */
+export const priorities = { person: -20, add: -10, update: 0, retry: 10, sweep: 20 } as const;
 export type Priority = keyof typeof priorities;
 
 /** A contact within a connection: its id, or `email:` and the address where no id is known. */
