@@ -6,6 +6,7 @@ const faultKinds = [
   "500",
   "429",
   "429-bare",
+  "429-date",
   "empty",
   "captcha",
   "hang",

@@ -31,11 +31,14 @@ function drip(response: ServerResponse): void {
 
 /** Answers wrongly, the way `kind` says. */
 export function answerFault(state: SandboxState, response: ServerResponse, kind: FaultKind): void {
-  const retryAfter = { "retry-after": String(state.settings.retryAfterSeconds) };
+  const { retryAfterSeconds } = state.settings;
+  const retryAfter = { "retry-after": String(retryAfterSeconds) };
+  const retryDate = { "retry-after": new Date(Date.now() + retryAfterSeconds * 1000).toUTCString() };
   const answers: Record<FaultKind, () => unknown> = {
     "500": () => json(response, 500, { message: "Internal Server Error" }),
     "429": () => json(response, 429, { message: "Too many requests" }, retryAfter),
     "429-bare": () => json(response, 429, { message: "Too many requests" }),
+    "429-date": () => json(response, 429, { message: "Too many requests" }, retryDate),
     "402": () => json(response, 402, { message: "Payment Required" }),
     "403": () => json(response, 403, { message: "You do not have permission to do that." }),
     "soft-failure": () => json(response, 200, { result_code: 0, result_message: "Invalid contact ID" }),

@@ -8,7 +8,15 @@ import { answerFault, takeFault } from "./faults.ts";
 import { openRateLimit } from "./rate-limit.ts";
 import { route, routeName } from "./router.ts";
 import { seed } from "./seed.ts";
-import { defaultSettings, emptyState, keptCalls, type SandboxSettings, type SandboxState } from "./state.ts";
+import {
+  defaultSettings,
+  emptyState,
+  keptCalls,
+  keptSent,
+  type ReceivedWrite,
+  type SandboxSettings,
+  type SandboxState,
+} from "./state.ts";
 
 type SandboxOptions = Partial<SandboxSettings> & { port?: number; host?: string; contacts?: number };
 
@@ -61,6 +69,11 @@ function note(
   });
 }
 
+function noteWrite(state: SandboxState, write: ReceivedWrite): void {
+  state.writes.push(write);
+  if (state.writes.length > keptSent) state.writes.shift();
+}
+
 /** Speaks API v3 for one account: token, budget and faults first, then the endpoint. */
 function openApi(state: SandboxState) {
   const limit = openRateLimit();
@@ -82,7 +95,9 @@ function openApi(state: SandboxState) {
       const headers = { ...budget, "retry-after": String(retryAfterSeconds) };
       return send(response, 429, { message: "Too many requests" }, headers);
     }
-    const answer = route(state, { method: request.method ?? "GET", path, query: url.searchParams, body });
+    const { method = "GET" } = request;
+    if (method !== "GET") noteWrite(state, { at: new Date().toISOString(), method, path, body });
+    const answer = route(state, { method, path, query: url.searchParams, body });
     return send(response, answer.status, answer.body, budget);
   };
 }

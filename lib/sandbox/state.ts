@@ -39,6 +39,9 @@ export type ReceivedCall = {
   ms: number;
 };
 
+/** A call that changes something, with its body. */
+export type ReceivedWrite = { at: string; method: string; path: string; body: Record<string, unknown> };
+
 export type SentWebhook = {
   at: string;
   url: string;
@@ -55,6 +58,7 @@ export type FaultKind =
   | "500"
   | "429"
   | "429-bare"
+  | "429-date"
   | "empty"
   | "captcha"
   | "hang"
@@ -90,6 +94,7 @@ export type SandboxState = {
   faults: { kind: FaultKind; left: number; path: string }[];
   calls: ReceivedCall[];
   callCounts: Map<string, number>;
+  writes: ReceivedWrite[];
   sent: SentWebhook[];
   /** Webhook calls on their way, and those that wait for a place. */
   sending: { active: number; waiting: (() => void)[] };
@@ -121,6 +126,7 @@ export const emptyState = (settings: SandboxSettings): SandboxState => ({
   faults: [],
   calls: [],
   callCounts: new Map(),
+  writes: [],
   sent: [],
   sending: { active: 0, waiting: [] },
   stop: new AbortController(),
