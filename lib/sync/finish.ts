@@ -26,8 +26,17 @@ type Verdict = {
   nextRetryAt: Date | null;
 };
 
+const driftStates: Record<string, string> = { synced: "fixed", failed: "queued", dead: "failed" };
+/** Nothing left to change is drift that something else put right; nothing to copy from stays wrong. */
+const driftState = ({ status, reason }: Verdict): string =>
+  driftStates[status] ?? (reason === "no_change" ? "settled" : "failed");
+
 /** What a stopped run means for one delivery: another try, or the end of them. Decided by the error's type. */
-function verdictOf(result: RunResult, delivery: TakenDelivery, lastHop: string): Verdict {
+function verdictOf(
+  result: RunResult,
+  delivery: Pick<TakenDelivery, "attempts" | "attemptsBefore">,
+  lastHop: string,
+): Verdict {
   const settled = { hop: "sites", nextRetryAt: null };
   if (result.kind === "synced") return { status: "synced", reason: null, detail: result.detail, ...settled };
   if (result.kind === "skipped") {
@@ -52,7 +61,7 @@ function verdictOf(result: RunResult, delivery: TakenDelivery, lastHop: string):
 }
 
 /**
- * Ends a run in one statement: steps and result of the run, the outcome of every delivery it took, the next try, and
+ * Ends a run in one statement: steps and result of the run, the outcome of every delivery and drift it took, the next try, and
  * one more run when deliveries came meanwhile. A run that was given up by the sweeper in between changes nothing.
  */
 export async function closeRun(
@@ -64,13 +73,20 @@ export async function closeRun(
   const { result, steps, ms } = report;
   const lastHop = steps.findLast((step) => step.status !== "warn")?.hop ?? "crm";
   const rows = run.deliveries.map((one) => ({ id: one.deliveryId, ...verdictOf(result, one, lastHop) }));
-  const retries = rows.map((row) => row.nextRetryAt).filter((at) => at !== null);
+  const drifts = run.drifts.map(({ driftId, attempts }) => {
+    const verdict = verdictOf(result, { attempts, attemptsBefore: 0 }, lastHop);
+    return { id: driftId, ...verdict, state: driftState(verdict) };
+  });
+  const all = [...rows, ...drifts];
+  const retries = all.map((row) => row.nextRetryAt).filter((at) => at !== null);
   const retryAt = retries.length > 0 ? new Date(Math.min(...retries.map(Number))).toISOString() : null;
-  const worst = rows.find((row) => row.nextRetryAt) ?? rows[0];
+  const worst = all.find((row) => row.nextRetryAt) ?? all[0];
+  const isWhole = run.drifts.length > 0 || run.deliveries.some((one) => one.action !== "update_tags");
+  const isRight = result.kind === "synced" || (result.kind === "skipped" && result.reason === "no_change");
   await db.$client`
     with closed as (
       update syncs set finished_at = clock_timestamp(), status = ${worst?.status ?? "synced"},
-        attempt = ${Math.max(...run.deliveries.map((one) => one.attempts))},
+        attempt = ${Math.max(...[...run.deliveries, ...run.drifts].map((one) => one.attempts))},
         reason = ${worst?.reason ?? null}, detail = ${worst?.detail ?? null}, ms = ${ms},
         member_id = ${result.memberId ?? null}, steps = ${JSON.stringify(steps)}::text::jsonb,
         changes = ${result.changes ? JSON.stringify(result.changes) : null}::text::jsonb
@@ -87,6 +103,17 @@ export async function closeRun(
         id uuid, status text, reason text, detail text, hop text, "nextRetryAt" timestamptz)
       where o.delivery_id = v.id and o.status = 'running' and o.sync_ids[cardinality(o.sync_ids)] = ${run.syncId}::uuid
       returning o.delivery_id, o.params
+    ), mended as (
+      update drifts d set state = v.state, reason = v.reason, detail = v.detail, next_retry_at = v."nextRetryAt",
+        member_id = coalesce(d.member_id, ${result.memberId ?? null}::uuid),
+        finished_at = case when v.state <> 'queued' then clock_timestamp() end
+      from closed, json_to_recordset(${JSON.stringify(drifts)}::text::json) as v(
+        id uuid, state text, reason text, detail text, "nextRetryAt" timestamptz)
+      where d.id = v.id and d.state = 'running' and d.sync_id = ${run.syncId}::uuid
+    ), settled_drift as (
+      update drifts set state = 'settled', sync_id = ${run.syncId}, finished_at = clock_timestamp() from closed
+      where ${isWhole && isRight} and connection_id = ${ref.connectionId} and contact_ref = ${ref.contactRef}
+        and state = 'open'
     ), again as (
       select enqueue_sync(${ref.connectionId}, ${ref.contactRef},
         case when dirty then now() else ${retryAt}::timestamptz end,

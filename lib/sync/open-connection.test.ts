@@ -31,6 +31,8 @@ const aRow = (given: Partial<ConnectionRow> = {}): ConnectionRow => ({
   returnPasswordField: null,
   fieldMap: [],
   callsPerSecond: 50,
+  reconcile: "fix",
+  reconcileMinutes: 60,
   sideload: "unknown",
   lastTest: null,
   createdAt: new Date(),

@@ -28,6 +28,8 @@ export async function recover(db: Db): Promise<number> {
         update outcomes o set status = 'queued', hop = 'queue' from stopped s
         where o.connection_id = s.connection_id and o.contact_ref = s.contact_ref and o.status = 'running'
           and o.sync_ids[cardinality(o.sync_ids)] = s.id
+      ), drift_back as (
+        update drifts d set state = 'queued' from stopped s where d.sync_id = s.id and d.state = 'running'
       )
       select connection_id as "connectionId", contact_ref as "contactRef" from stopped`);
     await enqueueSync(tx, given, { priority: "add" });
