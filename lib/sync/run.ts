@@ -5,7 +5,7 @@ import type { ContactRef } from "../queue/enqueue.ts";
 import { type Applied, applyContact, type Wish } from "./apply.ts";
 import { summarize } from "./difference.ts";
 import { closeRun, type RunResult } from "./finish.ts";
-import { openRun, type TakenDelivery } from "./lease.ts";
+import { openRun, type Run } from "./lease.ts";
 import { connectionById, type OpenConnection } from "./open-connection.ts";
 import { returnPassword } from "./passwords.ts";
 import { type ContactView, readContact } from "./read-contact.ts";
@@ -22,7 +22,7 @@ export async function runSync(db: Db, ref: ContactRef, workerId: string): Promis
   if (!run) return;
   const began = performance.now();
   const timeline = openTimeline();
-  const result = await work(db, ref, run.syncId, run.deliveries, timeline).catch((error): RunResult => {
+  const result = await work(db, ref, run, timeline).catch((error): RunResult => {
     const { reason } = stopReason(error);
     if (reason === "internal") log.error({ err: error, sync: run.syncId }, "sync.failed");
     return { kind: "stopped", error };
@@ -34,31 +34,26 @@ export async function runSync(db: Db, ref: ContactRef, workerId: string): Promis
   );
 }
 
-/** What deliveries ask for together: the widest action, the latest role. */
-export function joinWishes(deliveries: TakenDelivery[], createOnEvent: boolean): Wish {
-  const creates = (one: TakenDelivery) => (one.trigger === "event" ? createOnEvent : one.action === "add");
+/** What deliveries and drift ask for together: the widest action, the latest role. */
+export function joinWishes({ deliveries, drifts }: Omit<Run, "syncId">, createOnEvent: boolean): Wish {
+  const creates = (one: Run["deliveries"][number]) =>
+    one.trigger === "event" ? createOnEvent : one.action === "add";
   return {
-    mayCreate: deliveries.some(creates),
-    tagsOnly: deliveries.every((one) => one.action === "update_tags" && !creates(one)),
+    mayCreate: deliveries.some(creates) || drifts.some((one) => one.creates),
+    tagsOnly: drifts.length === 0 && deliveries.every((one) => one.action === "update_tags" && !creates(one)),
     role: deliveries.findLast((one) => one.params.role)?.params.role ?? null,
     sendNotification: deliveries.some((one) => one.params.sendNotification),
   };
 }
 
-async function work(
-  db: Db,
-  ref: ContactRef,
-  syncId: string,
-  deliveries: TakenDelivery[],
-  timeline: Timeline,
-): Promise<RunResult> {
+async function work(db: Db, ref: ContactRef, run: Run, timeline: Timeline): Promise<RunResult> {
   const open = await connectionById(db, ref.connectionId);
   const contact = await load(open, ref, timeline);
   if ("skip" in contact)
     return { kind: "skipped", reason: contact.skip, detail: ref.contactRef, memberId: null };
 
-  const wish = joinWishes(deliveries, open.row.createOnEvent);
-  const applied = await apply(db, open, contact, wish, syncId, timeline);
+  const wish = joinWishes(run, open.row.createOnEvent);
+  const applied = await apply(db, open, contact, wish, run.syncId, timeline);
   if (applied.memberId === null)
     return { kind: "skipped", reason: "no_such_member", detail: null, memberId: null };
 
