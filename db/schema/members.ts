@@ -71,7 +71,10 @@ export const pendingPasswords = pgTable("pending_passwords", {
   createdAt: moment("created_at").notNull().defaultNow(),
 });
 
-/** Welcome mails that are owed to new members; the row goes when the mail server has taken the mail. */
+/**
+ * Welcome mails that are owed to new members; the row goes when the mail server has taken the mail. `handedAt` is set
+ * the moment before the last byte leaves: a worker that ends after it has sent the mail.
+ */
 export const pendingMails = pgTable("pending_mails", {
   memberId: uuid("member_id")
     .primaryKey()
@@ -79,6 +82,7 @@ export const pendingMails = pgTable("pending_mails", {
   connectionId: uuid("connection_id").notNull(),
   contactId: text("contact_id").notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
+  handedAt: moment("handed_at"),
 });
 
 /** One-time links with which a member sets a password; only the SHA-256 of the token is kept. */
