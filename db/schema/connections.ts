@@ -13,7 +13,10 @@ import {
 } from "drizzle-orm/pg-core";
 import { bytea, idColumn, moment } from "./columns.ts";
 
-/** One CRM account. `credentials` are sealed; `sideload` is whether tags and fields come with the contact list. */
+/**
+ * One CRM account. `credentials` are sealed; `sideload` is whether tags and fields come with the contact list. A run
+ * waits `quietMs` for more, at most `maxWaitMs`; more than `floodPerMinute` deliveries open a flood.
+ */
 export const connections = pgTable("connections", {
   id: idColumn(),
   name: text("name").notNull(),
@@ -31,6 +34,13 @@ export const connections = pgTable("connections", {
   returnPasswordField: text("return_password_field"),
   fieldMap: jsonb("field_map").$type<{ from: string; to: string }[]>().notNull(),
   callsPerSecond: integer("calls_per_second").notNull(),
+  callsPerMinute: integer("calls_per_minute"),
+  callsPerDay: integer("calls_per_day"),
+  quietMs: integer("quiet_ms").notNull().default(0),
+  maxWaitMs: integer("max_wait_ms").notNull().default(30_000),
+  floodPerMinute: integer("flood_per_minute").notNull().default(600),
+  floodHold: boolean("flood_hold").notNull().default(false),
+  batchDelaySeconds: integer("batch_delay_seconds").notNull().default(300),
   reconcile: text("reconcile").$type<"fix" | "report" | "off">().notNull().default("fix"),
   reconcileMinutes: integer("reconcile_minutes").notNull().default(60),
   sideload: text("sideload").$type<"unknown" | "yes" | "no">().notNull().default("unknown"),
@@ -41,7 +51,7 @@ export const connections = pgTable("connections", {
 
 /**
  * The call budget of one CRM account (its kind and host), shared by all its connections and every process. `slots` are the reserved moments of the last calls;
- * the next call may start when the oldest of them is a second old.
+ * the next call may start when the oldest of them is a second old. `minuteCalls` and `dayCalls` are of that minute and UTC day.
  */
 export const budgets = pgTable("budgets", {
   account: text("account").primaryKey(),
@@ -49,6 +59,10 @@ export const budgets = pgTable("budgets", {
   pausedUntil: moment("paused_until"),
   calls: bigint("calls", { mode: "number" }).notNull().default(0),
   refused: bigint("refused", { mode: "number" }).notNull().default(0),
+  minute: moment("minute"),
+  minuteCalls: integer("minute_calls").notNull().default(0),
+  day: date("day", { mode: "string" }),
+  dayCalls: integer("day_calls").notNull().default(0),
 });
 
 /** The secret inside a webhook URL, kept as its SHA-256. `roles` null: any role but the protected ones. */

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, primaryKey, real, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, real, text, uuid } from "drizzle-orm/pg-core";
 import { bytea, idColumn, moment } from "./columns.ts";
 
 /**
@@ -54,7 +54,8 @@ export const inbox = pgTable("inbox", {
 
 /**
  * What became of a delivery, and all the log is filtered by. A delivery without a row here is queued.
- * `attemptsBefore` counts the runs before a person's last retry, which starts the backoff afresh.
+ * `attemptsBefore` counts the runs before a person's last retry, which starts the backoff afresh. With `released` a
+ * person took it out of its flood: what becomes of the flood does not touch it.
  */
 export const outcomes = pgTable(
   "outcomes",
@@ -82,6 +83,8 @@ export const outcomes = pgTable(
     syncIds: uuid("sync_ids").array().notNull().default(sql`'{}'`),
     memberId: uuid("member_id"),
     retryId: uuid("retry_id"),
+    floodId: uuid("flood_id"),
+    released: boolean("released").notNull().default(false),
     collectedAt: moment("collected_at").notNull(),
     finishedAt: moment("finished_at"),
     syncMs: real("sync_ms"),
@@ -95,6 +98,12 @@ export const outcomes = pgTable(
     index("outcomes_contact").on(table.contactId, table.deliveryId.desc()),
     index("outcomes_email").on(sql`lower(${table.email}) text_pattern_ops`, table.deliveryId.desc()),
     index("outcomes_member").on(table.memberId, table.deliveryId.desc()),
+    index("outcomes_flood")
+      .on(table.floodId, table.deliveryId.desc())
+      .where(sql`${table.floodId} is not null`),
+    index("outcomes_flood_status")
+      .on(table.floodId, table.status, table.deliveryId)
+      .where(sql`${table.floodId} is not null`),
     index("outcomes_retry").on(table.retryId).where(sql`${table.retryId} is not null`),
     index("outcomes_open")
       .on(table.connectionId, table.contactRef)
