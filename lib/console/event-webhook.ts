@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import { accessKeys, connections } from "#db/schema/connections.ts";
+import type { Registration } from "../crm/contract.ts";
 import { env } from "../env.ts";
 import { uuidv7 } from "../ids.ts";
 import { sha256 } from "../secrets.ts";
@@ -42,17 +43,22 @@ export async function registerWebhook(db: Db, row: ConnectionRow): Promise<Regis
   const webhookKeyId = row.webhookKeyId ?? uuidv7();
   if (row.webhookKeyId === null) await insertEventKey(db, row.id, webhookKeyId);
   const { client, crm } = openConnection(db, row);
-  const { events, sources, listId } = row;
-  // The end of the id is random; the connection's name is not used, because people change it.
-  const label = `connection ${row.id.slice(-12)}`;
-  const wanted = { events, sources, listId, url: webhookUrl(webhookKeyId), label };
   try {
+    const wanted = wantedWebhook(row, webhookKeyId);
     const webhook = await callingCrm(crm.label, () => client.register(wanted, row.webhookId));
     return { webhookId: webhook.id, webhookKeyId };
   } catch (error) {
     if (row.webhookKeyId === null) await db.delete(accessKeys).where(eq(accessKeys.id, webhookKeyId));
     throw error;
   }
+}
+
+/** What the webhook of a connection must say in the CRM. */
+export function wantedWebhook(row: ConnectionRow, webhookKeyId: string): Registration {
+  const { events, sources, listId } = row;
+  // The end of the id is random; the connection's name is not used, because people change it.
+  const label = `connection ${row.id.slice(-12)}`;
+  return { events, sources, listId, url: webhookUrl(webhookKeyId), label };
 }
 
 /** The key is there before the CRM knows it, so that not even the first call is turned away. */

@@ -64,6 +64,8 @@ export type CrmClient = {
     returnPasswordField: string | null;
     webhook: { url: string; id: string | null } | null;
   }): Promise<{ checks: Check[]; sideload: Sideload; ok: boolean }>;
+  /** The webhook as the CRM has it now, found by id, by URL or by this connection's name; null when it is not there. */
+  registered(wanted: Registration, knownId: string | null): Promise<RegisteredWebhook | null>;
   /** Makes or repairs the webhook: adopts one that is there by id, by URL or by this connection's name before it makes one. */
   register(wanted: Registration, knownId: string | null): Promise<RegisteredWebhook>;
   /** Takes the webhook out; one that is gone already is fine. */

@@ -1,14 +1,12 @@
 import { and, eq } from "drizzle-orm";
-import { createTransport } from "nodemailer";
 import type { Db } from "#db/client.ts";
 import { members, pendingMails } from "#db/schema/members.ts";
 import { env } from "../env.ts";
 import { RetryLater } from "../errors.ts";
+import { canMail, sendMail } from "../mail.ts";
 import { makePasswordLink } from "./password-links.ts";
 
 export type MailResult = "sent" | "not_owed" | "no_smtp";
-
-const mailTimeoutMs = 15_000;
 
 /**
  * Sends the welcome mail that a new member is owed: a one-time link to set a password, never the password itself. The
@@ -23,30 +21,18 @@ export async function sendWelcomeMail(db: Db, connectionId: string, memberId: st
     .innerJoin(members, eq(members.id, pendingMails.memberId))
     .where(owed);
   if (!row) return "not_owed";
-  const { SMTP_URL, MAIL_FROM, publicUrl } = env();
-  if (SMTP_URL) {
-    const link = `${publicUrl}/set-password/${await makePasswordLink(db, memberId)}`;
-    const transport = createTransport(SMTP_URL, {
-      connectionTimeout: mailTimeoutMs,
-      greetingTimeout: mailTimeoutMs,
-      socketTimeout: mailTimeoutMs,
-    } as object);
+  if (canMail()) {
+    const link = `${env().publicUrl}/set-password/${await makePasswordLink(db, memberId)}`;
     try {
-      await transport.sendMail({
-        from: MAIL_FROM,
-        to: row.email,
-        subject: "Your membership account",
-        text: welcomeText(row.firstName, row.login, link),
-      });
+      const text = welcomeText(row.firstName, row.login, link);
+      await sendMail({ to: row.email, subject: "Your membership account", text });
     } catch (error) {
       const detail = error instanceof Error ? error.message.slice(0, 200) : "no detail";
       throw new RetryLater("smtp_failed", { detail, cause: error });
-    } finally {
-      transport.close();
     }
   }
   await db.delete(pendingMails).where(owed);
-  return SMTP_URL ? "sent" : "no_smtp";
+  return canMail() ? "sent" : "no_smtp";
 }
 
 const welcomeText = (firstName: string, login: string, link: string): string =>

@@ -28,7 +28,17 @@ export async function readWebhooks(host: Opened): Promise<RegisteredWebhook[]> {
 }
 
 /** Registers Rollcall's webhook in the account, and takes it out. */
-export function openRegistration(host: Opened): Pick<CrmClient, "register" | "unregister"> {
+export function openRegistration(host: Opened): Pick<CrmClient, "registered" | "register" | "unregister"> {
+  async function registered(wanted: Registration, knownId: string | null): Promise<RegisteredWebhook | null> {
+    const there = await readWebhooks(host);
+    return (
+      there.find(({ id }) => id === knownId) ??
+      there.find(({ url }) => url === wanted.url) ??
+      there.find(({ name }) => name === ourName(wanted)) ??
+      null
+    );
+  }
+
   async function unregister(id: string): Promise<void> {
     const reply = await callApi(host, { method: "DELETE", path: `webhooks/${encodeURIComponent(id)}` });
     if (reply.status === "refused") throw new RetryLater("crm_unexpected", { detail: reply.message });
@@ -46,13 +56,10 @@ export function openRegistration(host: Opened): Pick<CrmClient, "register" | "un
   }
 
   return {
+    registered,
     unregister,
     async register(wanted, knownId) {
-      const there = await readWebhooks(host);
-      const adopted =
-        there.find(({ id }) => id === knownId) ??
-        there.find(({ url }) => url === wanted.url) ??
-        there.find(({ name }) => name === ourName(wanted));
+      const adopted = await registered(wanted, knownId);
       if (!adopted) return write(wanted, null);
       // An inactive webhook does not come back by an edit: "delete it and recreate it" (webhook documentation).
       if (adopted.active) return write(wanted, adopted.id);
