@@ -58,8 +58,8 @@ export const floods = pgTable(
 );
 
 /** How many deliveries that mean work a connection received in each slice of ten seconds; kept for an hour. */
-export const arrivals = pgTable(
-  "arrivals",
+export const floodRates = pgTable(
+  "flood_rates",
   {
     connectionId: uuid("connection_id").notNull(),
     at: moment("at").notNull(),
