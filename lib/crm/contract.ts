@@ -21,6 +21,22 @@ export type Loaded =
   | { status: "missing" }
   | { status: "failed"; error: Error };
 
+/** A contact of a list of changes. `loaded` is null where the account does not send tags and fields along. */
+export type ChangedContact = {
+  id: string;
+  email: string | null;
+  /** When it changed last, by the CRM's clock; null when the CRM does not say. */
+  changedAt: Date | null;
+  loaded: Loaded | null;
+};
+export type ChangedPage = {
+  contacts: ChangedContact[];
+  /** Whether contacts with higher ids follow. */
+  more: boolean;
+  /** How the CRM writes its times (`-05:00`); null when no contact told. */
+  offset: string | null;
+};
+
 export type CrmField = { id: string; tag: string; title: string; type: string };
 export type CrmList = { id: string; name: string };
 
@@ -51,6 +67,11 @@ export type CrmClient = {
   load(ids: readonly string[], options?: { slotTaken?: boolean }): Promise<Map<string, Loaded>>;
   /** The contact whose e-mail is exactly this one, letter case aside. */
   findByEmail(email: string): Promise<Loaded>;
+  /**
+   * Contacts that changed after a moment of the CRM's clock, at most 100, by rising id above `position`. `offset` is how
+   * the CRM writes its times, as an earlier page told it. Deleted contacts are not among them.
+   */
+  changed(asked: { since: Date; offset: string | null; position: string }): Promise<ChangedPage>;
   /** Writes one custom field, named by its personalisation tag; GiveUp("password_field_missing") when there is none. */
   writeField(contactId: string, tag: string, value: string): Promise<void>;
   /** Reads one custom field back; null when the contact has no value for it. */
@@ -119,6 +140,8 @@ export type Crm = {
   /** Events that Rollcall can register, with their CRM names. */
   events: readonly { name: string; title: string; note: string; byDefault: boolean }[];
   sources: readonly { name: string; title: string; note: string; byDefault: boolean }[];
+  /** The event that any change of a contact fires. */
+  changeEvent: string;
   /** The base URL as it is kept; GiveUp("crm_bad_request") with what to paste when it cannot be one. */
   normalizeBaseUrl(input: string): string;
   /** Where a person opens a contact; null when not known. */

@@ -16,6 +16,7 @@ import { type Current, difference, isChange } from "./difference.ts";
 import type { ConnectionRow } from "./open-connection.ts";
 import { type NewPassword, passwordForNew } from "./passwords.ts";
 import type { ContactView } from "./read-contact.ts";
+import { targetOf } from "./target.ts";
 
 /** What the waiting deliveries of one contact ask for together. */
 export type Wish = {
@@ -102,7 +103,8 @@ async function applyOnce(
   if (!found && !wish.mayCreate) return { memberId: null };
   const before: Found = found ?? (await createMember(tx, connection, view, wish, password));
   await link(tx, connection.id, before.id, view, found !== null && wish.tagsOnly);
-  const after = await target(tx, before, view, wish, found === null);
+  const links = await tx.select().from(memberContacts).where(eq(memberContacts.memberId, before.id));
+  const after = targetOf(before, links, view, { ...wish, tagsOnly: wish.tagsOnly && found !== null });
   if (after.email.toLowerCase() !== before.email.toLowerCase())
     await refuseTakenEmail(tx, before.id, after.email);
   const { id: memberId, passwordHash: _, ...current } = before;
@@ -183,32 +185,6 @@ async function link(
       target: [memberContacts.connectionId, memberContacts.contactId],
       set: tagsOnly ? seen : { ...seen, fields: view.fields },
     });
-}
-
-/** What the member should be: tags and fields over all its links, this contact's fields last. */
-async function target(
-  tx: Tx,
-  before: Current,
-  view: ContactView,
-  wish: Wish,
-  isNew: boolean,
-): Promise<Current> {
-  const memberId = (before as Found).id;
-  const links = await tx.select().from(memberContacts).where(eq(memberContacts.memberId, memberId));
-  const tags = [...new Set(links.flatMap((row) => row.tags))].sort();
-  const { email, login, role, firstName, lastName, fields } = before;
-  if (wish.tagsOnly && !isNew)
-    return { email, login, role: wish.role ?? role, firstName, lastName, fields, tags };
-  const otherFields = links.filter((row) => row.contactId !== view.contactId).map((row) => row.fields);
-  return {
-    email: view.email,
-    login,
-    role: view.role ?? wish.role ?? role,
-    firstName: view.firstName || firstName,
-    lastName: view.lastName || lastName,
-    tags,
-    fields: Object.assign({}, ...otherFields, view.fields),
-  };
 }
 
 async function refuseTakenEmail(tx: Tx, memberId: string, email: string): Promise<void> {

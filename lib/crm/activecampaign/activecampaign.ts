@@ -12,6 +12,7 @@ export const activecampaign: Crm = {
   defaultCallsPerSecond: 5,
   events,
   sources,
+  changeEvent: "update",
   normalizeBaseUrl,
   contactUrl,
   open: openClient,

@@ -14,6 +14,7 @@ export function openClient(host: Opened): CrmClient {
   return {
     load: (ids, options = {}) => reader.load(ids, options.slotTaken ?? false),
     findByEmail: reader.findByEmail,
+    changed: reader.changed,
     ...openWrites(host, catalog),
     fields: catalog.fields,
     async lists() {

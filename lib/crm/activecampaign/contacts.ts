@@ -1,6 +1,7 @@
 import { GiveUp } from "../../errors.ts";
-import type { Loaded, Opened, Sideload } from "../contract.ts";
+import type { ChangedContact, CrmClient, Loaded, Opened, Sideload } from "../contract.ts";
 import type { Catalog } from "./catalog.ts";
+import { changedQuery, hasMore, readChangedAt, readOffset } from "./changed.ts";
 import { buildContact, openSingles } from "./contact.ts";
 import { askApi } from "./http.ts";
 import { isClear, isWhole, ownOf, type Sideloaded } from "./sideload.ts";
@@ -9,6 +10,7 @@ import { type ContactList, readAs, shapes, type WireContact } from "./wire.ts";
 export type ContactReader = {
   load(ids: readonly string[], slotTaken: boolean): Promise<Map<string, Loaded>>;
   findByEmail(email: string): Promise<Loaded>;
+  changed: CrmClient["changed"];
 };
 
 type Query = readonly (readonly [string, string])[];
@@ -74,7 +76,25 @@ export function openContactReader(host: Opened, catalog: Catalog): ContactReader
     return loaded;
   }
 
+  /** A list without its tags and field values, where the account does not send them along. */
+  const askPlain = async (query: Query): Promise<ContactList> =>
+    readAs(shapes.contacts, await askApi(host, { method: "GET", path: "contacts", query }), "contacts");
+
   return {
+    async changed(asked) {
+      const query = changedQuery(asked);
+      const whole = sideload === "no" ? null : await askSideloaded(query, false);
+      const { contacts: list, meta } = whole ?? (await askPlain(query));
+      const contacts: ChangedContact[] = [];
+      for (const contact of list) {
+        const loaded = whole && isClear(whole, contact) ? await fromList(whole, contact) : null;
+        const email = contact.email.trim() || null;
+        contacts.push({ id: contact.id, email, changedAt: readChangedAt(contact), loaded });
+      }
+      const offset = list.map(readOffset).find((one) => one !== null) ?? null;
+      return { contacts, more: hasMore(list, meta?.total, asked.position), offset };
+    },
+
     async load(ids, slotTaken) {
       if (ids.length > 100) throw new Error(`load takes at most 100 contacts, not ${ids.length}`);
       const wanted = [...new Set(ids.map(canonical))].filter((id) => id !== null);
@@ -94,8 +114,7 @@ export function openContactReader(host: Opened, catalog: Catalog): ContactReader
         const found = answer.contacts.find(isWanted);
         return found ? fromList(answer, found) : { status: "missing" };
       }
-      const json = await askApi(host, { method: "GET", path: "contacts", query });
-      const found = readAs(shapes.contacts, json, "contacts").contacts.find(isWanted);
+      const found = (await askPlain(query)).contacts.find(isWanted);
       return found ? singles.load(found.id, false) : { status: "missing" };
     },
   };

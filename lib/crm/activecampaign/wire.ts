@@ -12,6 +12,8 @@ const contact = z.object({
   lastName: textOrEmpty,
   phone: textOrEmpty,
   deleted: textOrEmpty,
+  udate: textOrEmpty,
+  updated_utc_timestamp: textOrEmpty,
   contactTags: z.array(text).optional(),
   fieldValues: z.array(text).optional(),
 });
@@ -50,6 +52,7 @@ export const shapes = {
     tags: z.array(tag).optional(),
     fieldValues: z.array(fieldValue).optional(),
     fields: z.array(field).optional(),
+    meta: z.object({ total: z.coerce.number() }).optional().catch(undefined),
   }),
   contact: z.object({ contact, fieldValues: z.array(fieldValue) }),
   contactTags: z.object({ contactTags: z.array(contactTag) }),
