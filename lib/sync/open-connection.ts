@@ -33,11 +33,17 @@ const outbound = (): Outbound => {
 /** Most contacts that one call of the CRM's list can name (ActiveCampaign's paging limit). */
 const maxBatch = 100;
 
-/** Opens a connection from its row. The client remembers nothing but the CRM's own tag and field names. */
-export function openConnection(db: Db, row: ConnectionRow): OpenConnection {
+/**
+ * Opens a connection from its row. The client remembers nothing but the CRM's own tag and field names. `yields` is
+ * awaited before each call takes its place in the account's budget.
+ */
+export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promise<void>): OpenConnection {
   const crm = crms[row.kind];
   const account = accountOf(row);
-  const acquire = () => acquireCall(db, account, row.callsPerSecond);
+  const acquire = async () => {
+    await yields?.();
+    await acquireCall(db, account, row.callsPerSecond);
+  };
   const client = crm.open({
     baseUrl: row.baseUrl,
     credentials: JSON.parse(unseal(env().ENCRYPTION_KEY, row.credentials)) as Record<string, string>,
