@@ -1,19 +1,17 @@
 "use client";
 
-import { LiveSwitch } from "../ui/live.tsx";
+import { type LiveState, LiveSwitch } from "../ui/live.tsx";
 import type { LogRange } from "./log-query.ts";
 import { RangePicker } from "./range-picker.tsx";
 
 /** The title of the log, whether it is live, and the range it covers. */
 export function LogHead({
   live,
-  waiting,
   onLive,
   range,
   onRange,
 }: {
-  live: boolean;
-  waiting: boolean;
+  live: LiveState;
   onLive: (on: boolean) => void;
   range: LogRange;
   onRange: (range: LogRange) => void;
@@ -21,7 +19,7 @@ export function LogHead({
   return (
     <header className="mb-4 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
       <h1 className="grow text-title tracking-[-0.018em]">Webhooks</h1>
-      <LiveSwitch on={live} waiting={waiting} onChange={onLive} />
+      <LiveSwitch state={live} onChange={onLive} />
       <RangePicker range={range} onChange={onRange} />
     </header>
   );

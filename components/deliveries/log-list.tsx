@@ -2,6 +2,7 @@
 
 import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { Button } from "../ui/button.tsx";
+import { FailedState } from "../ui/empty-state.tsx";
 import type { useLogPages } from "./log-data.ts";
 import { LogSkeleton, NoMatch } from "./log-empty.tsx";
 import type { NamedIds } from "./log-filter.ts";
@@ -32,6 +33,8 @@ export function LogList({
   mayRetry: boolean;
   acts: RowActs;
 }) {
+  if (pages.error && rows.length === 0)
+    return <FailedState what="The log" error={pages.error} onRetry={() => pages.refetch()} />;
   if (pages.isPending) return <LogSkeleton />;
   if (empty)
     return (

@@ -33,7 +33,7 @@ export function LogTable(props: LogTableProps) {
       role="table"
       aria-label="Deliveries, newest first"
       className={classNames(
-        "mt-1.5 table-fixed text-log leading-[17px] transition-opacity max-sm:block",
+        "mt-1 table-fixed text-log leading-[17px] transition-opacity max-sm:block",
         stale && "opacity-60",
       )}
     >

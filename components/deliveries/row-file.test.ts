@@ -31,6 +31,7 @@ const row: Delivery = {
   maxAttempts: 8,
   nextRetryAt: null,
   duplicateOf: null,
+  floodId: null,
   memberId: null,
   canRetry: true,
 };

@@ -53,6 +53,7 @@ const delivery: DeliveryDetail = {
   maxAttempts: 12,
   nextRetryAt: "2026-11-21T13:41:20.000Z",
   duplicateOf: null,
+  floodId: null,
   memberId: null,
   canRetry: true,
   steps: [

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { Delivery } from "#lib/api/delivery-shapes.ts";
+import type { LiveState } from "../ui/live.tsx";
 import { type LogInitial, pageSize, useLogPages, useNewest } from "./log-data.ts";
 import { type LogState, useAway, useScrolled } from "./use-log-state.ts";
 
@@ -44,16 +45,21 @@ export function useLogRows(log: LogState, initial: LogInitial | null, selectedCo
     rows,
     empty,
     freshAfter,
-    lost: log.live && newest.isError,
-    resting: away !== null || selectedCount > 0 || scrolled,
-    waiting:
-      waiting === 0 ? null : { words: `${waiting >= pageSize ? `${waiting}+` : waiting} new`, why: resting },
+    live: liveState(log.live, newest.isError, away !== null || selectedCount > 0 || scrolled),
+    fresh: waiting === 0 ? null : `${waiting >= pageSize ? `${waiting}+` : waiting} new`,
+    why: resting,
     showNew: () => {
       setFreshAfter(top);
       refresh();
       window.scrollTo({ top: 0 });
     },
   };
+}
+
+function liveState(on: boolean, lost: boolean, resting: boolean): LiveState {
+  if (!on) return "off";
+  if (lost) return "lost";
+  return resting ? "waiting" : "live";
 }
 
 function restWords(selected: number, scrolled: boolean, away: string | null): string | null {

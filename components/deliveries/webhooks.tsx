@@ -6,8 +6,7 @@ import { FirstRun } from "../first-run/first-run.tsx";
 import { Page } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { outcomes } from "../status/outcomes.ts";
-import { FailedState } from "../ui/empty-state.tsx";
-import { Announcer, NewBanner, useAnnounce } from "../ui/live.tsx";
+import { Announcer, LiveLine, useAnnounce } from "../ui/live.tsx";
 import { useMedia } from "../ui/media.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { BulkRetry } from "./bulk-retry.tsx";
@@ -56,11 +55,7 @@ function Log({ initial, startMs }: LogProps) {
   const [filterOpen, setFilterOpen] = useState(false);
   const [bulk, setBulk] = useState<{ filter: RetryFilter; what: string } | null>(null);
   const [selectedCount, setSelectedCount] = useState(0);
-  const { pages, rows, empty, freshAfter, lost, resting, waiting, showNew } = useLogRows(
-    log,
-    initial,
-    selectedCount,
-  );
+  const { pages, rows, empty, ...news } = useLogRows(log, initial, selectedCount);
   const selection = useSelection(
     rows.map((row) => row.id),
     setSelectedCount,
@@ -103,13 +98,7 @@ function Log({ initial, startMs }: LogProps) {
     >
       <div inert={sheet && log.openId !== null} className="min-w-0">
         <Page wide>
-          <LogHead
-            live={log.live}
-            waiting={resting}
-            onLive={log.setLive}
-            range={log.range}
-            onRange={log.setRange}
-          />
+          <LogHead live={news.live} onLive={log.setLive} range={log.range} onRange={log.setRange} />
           {counts.isPending && <Skeleton className="h-[154px]" />}
           {counts.data && (
             <Histogram
@@ -133,28 +122,18 @@ function Log({ initial, startMs }: LogProps) {
             filterOpen={filterOpen}
             onFilterOpen={setFilterOpen}
           />
-          {lost ? (
-            <p role="status" className="mt-2.5 flex min-h-9 items-center pl-[11px] text-log text-wait-ink">
-              Live updates stopped. Trying again.
-            </p>
-          ) : (
-            waiting && <NewBanner words={waiting.words} why={waiting.why} onShow={showNew} />
-          )}
-          {pages.error && rows.length === 0 ? (
-            <FailedState what="The log" error={pages.error} onRetry={() => pages.refetch()} />
-          ) : (
-            <LogList
-              log={log}
-              names={names}
-              pages={pages}
-              rows={rows}
-              empty={empty}
-              freshAfter={freshAfter}
-              selection={selection}
-              mayRetry={blocked === null}
-              acts={{ open: walk.open, turn: selection.turn, retry: retryOne }}
-            />
-          )}
+          <LiveLine state={news.live} fresh={news.fresh} why={news.why} onShow={news.showNew} />
+          <LogList
+            log={log}
+            names={names}
+            pages={pages}
+            rows={rows}
+            empty={empty}
+            freshAfter={news.freshAfter}
+            selection={selection}
+            mayRetry={blocked === null}
+            acts={{ open: walk.open, turn: selection.turn, retry: retryOne }}
+          />
           {selection.chosen.size > 0 && (
             <LogSelectionBar
               rows={rows}
