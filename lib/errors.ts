@@ -50,3 +50,13 @@ export class GiveUp extends Error {
     this.detail = options.detail ?? null;
   }
 }
+
+/** A call was not made, because what it calls is known to be away until `until` at least. It costs no try. */
+export class NotNow extends RetryLater {
+  readonly until: Date;
+  constructor(reason: ReasonCode, until: Date, detail: string | null) {
+    super(reason, { detail });
+    this.name = "NotNow";
+    this.until = until;
+  }
+}

@@ -2,6 +2,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
+  createHmac,
   randomBytes,
   randomInt,
   timingSafeEqual,
@@ -29,6 +30,10 @@ export function unseal(secret: string, sealed: Uint8Array): string {
 /** SHA-256 in hex: how keys and tokens of 128 random bits or more are stored. */
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
+/** A hash that only the holder of `secret` can make or check, so that even short text cannot be guessed from it. */
+export const keyedHash = (secret: string, text: string): string =>
+  createHmac("sha256", aesKey(secret)).update(text).digest("hex");
+
 /** Whether two secrets are the same text, in a time that tells nothing about where they differ. */
 export const sameSecret = (a: string, b: string): boolean =>
   timingSafeEqual(createHash("sha256").update(a).digest(), createHash("sha256").update(b).digest());
@@ -47,3 +52,6 @@ export const newLinkToken = (): string => drawn(base62, 43);
 
 /** A password of 16 characters without 0, O, 1, l, I or o; about 92 random bits. */
 export const newPassword = (): string => drawn(noLookAlikes, 16);
+
+/** A secret that signs outgoing webhooks: `whsec_` and 32 random bytes in base64 (Standard Webhooks). */
+export const newSigningSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;

@@ -14,6 +14,18 @@ export const crmReasons = {
     "Stopped at the CRM: {crm} could not be reached ({detail}).",
     "Nothing is lost. Check the address on the connection; Rollcall tries again by itself.",
   ),
+  crm_paused: reason(
+    "crm",
+    "crm",
+    "Waiting for the CRM: {crm} failed several times in a row, so calls to it rest ({detail}).",
+    "Nothing is lost and no try is used up. Rollcall asks {crm} again by itself, and then works off what waits.",
+  ),
+  crm_paused_token: reason(
+    "crm",
+    "crm",
+    "Waiting for the CRM: {crm} refused the token, so calls to it rest.",
+    "Paste a new token into the connection; what waits then runs by itself.",
+  ),
   crm_token_refused: reason(
     "crm",
     "crm",
