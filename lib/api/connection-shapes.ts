@@ -42,6 +42,16 @@ export const connection = z.object({
   returnPasswordField: z.string().nullable(),
   fieldMap: z.array(fieldMapping),
   callsPerSecond: z.number(),
+  callsPerMinute: z.number().nullable(),
+  callsPerDay: z.number().nullable(),
+  callsLeft: z
+    .object({ thisMinute: z.number().nullable(), today: z.number().nullable() })
+    .describe("Of the account’s limits, in this clock minute and this day (UTC); null without a limit"),
+  quietMs: z.number(),
+  maxWaitMs: z.number(),
+  floodPerMinute: z.number(),
+  floodHold: z.boolean(),
+  batchDelaySeconds: z.number(),
   sideload: z.enum(["unknown", "yes", "no"]),
   lastTest: testReport.nullable(),
   lastDeliveryAt: time.nullable(),
@@ -63,6 +73,45 @@ const connectionSettings = z.object({
   listId: z.string().max(20).nullable(),
   createOnEvent: z.boolean(),
   callsPerSecond: z.number().int().min(1).max(1000),
+  callsPerMinute: z
+    .number()
+    .int()
+    .min(1)
+    .max(60_000)
+    .nullable()
+    .describe("The account’s limit of calls in any 60 seconds; null for none"),
+  callsPerDay: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .nullable()
+    .describe("The account’s limit of calls a day (UTC); null for none"),
+  quietMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .describe("A run waits until no delivery for its contact came for so long (milliseconds)"),
+  maxWaitMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .describe("The longest that a run waits for more deliveries (milliseconds)"),
+  floodPerMinute: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .describe("More deliveries a minute than this are a flood"),
+  floodHold: z.boolean().describe("Floods are held until a person decides"),
+  batchDelaySeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .describe("How long batch_sync webhooks are collected before they run"),
 });
 
 export const connectionCreate = connectionSettings
@@ -76,6 +125,13 @@ export const connectionCreate = connectionSettings
     listId: true,
     createOnEvent: true,
     callsPerSecond: true,
+    callsPerMinute: true,
+    callsPerDay: true,
+    quietMs: true,
+    maxWaitMs: true,
+    floodPerMinute: true,
+    floodHold: true,
+    batchDelaySeconds: true,
   })
   .extend({ kind: z.enum(["activecampaign"]) });
 export const connectionPatch = connectionSettings.partial();

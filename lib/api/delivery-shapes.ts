@@ -32,6 +32,7 @@ export const delivery = z.object({
   maxAttempts: z.number(),
   nextRetryAt: time.nullable(),
   duplicateOf: id.nullable(),
+  floodId: id.nullable().describe("The flood or batch it is part of"),
   memberId: id.nullable(),
   canRetry: z.boolean(),
 });
@@ -109,11 +110,13 @@ export const deliveryFilter = z.object({
   email: z.string().max(320).optional(),
   member: id.optional(),
   reason: z.enum(reasonCodes).optional(),
+  flood: id.optional().describe("Part of this flood or batch"),
   from: time.optional(),
   to: time.optional(),
   q: z.string().max(200).optional().describe("E-mail, contact id, name or delivery id"),
 });
 export const deliveryQuery = deliveryFilter.extend({
+  floods: z.literal("folded").optional().describe("folded leaves out what is part of a flood or batch"),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

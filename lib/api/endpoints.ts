@@ -1,6 +1,7 @@
 import { crmEndpoints } from "./crm-endpoints.ts";
+import { floodEndpoints } from "./flood-endpoints.ts";
 import { logEndpoints } from "./log-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
 
 /** Every operation of the API: the routes take their schemas from here, and so does OpenAPI. */
-export const endpoints = { ...crmEndpoints, ...logEndpoints, ...peopleEndpoints };
+export const endpoints = { ...crmEndpoints, ...floodEndpoints, ...logEndpoints, ...peopleEndpoints };

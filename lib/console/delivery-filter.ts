@@ -4,7 +4,7 @@ import type { DeliveryFilter } from "../api/delivery-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 
 /** A filter as lists, counts, exports and retries use it: `before` pages, `ids` picks by hand. */
-export type Selection = DeliveryFilter & { before?: string; ids?: string[] };
+export type Selection = DeliveryFilter & { before?: string; ids?: string[]; floods?: "folded" };
 
 /** Where the columns of a filter are: collected deliveries have an outcome, the others wait in the inbox. */
 const sides = {
@@ -12,12 +12,14 @@ const sides = {
     id: sql`o.delivery_id`,
     status: sql`o.status`,
     member: sql`o.member_id`,
+    flood: sql`o.flood_id`,
     table: "o",
   },
   waiting: {
     id: sql`d.id`,
     status: sql`case d.verdict when 'accepted' then 'queued' else d.verdict end`,
     member: sql`null::uuid`,
+    flood: sql`null::uuid`,
     table: "d",
   },
 } as const;
@@ -35,7 +37,7 @@ function search(text: string, column: (name: string) => SQL, id: SQL): SQL {
 }
 
 function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
-  const { id, status, member, table } = sides[side];
+  const { id, status, member, flood, table } = sides[side];
   const column = (name: string) => sql.raw(`${table}.${name}`);
   const { from, to, q, before, ids } = selection;
   const equals: [SQL, string | undefined][] = [
@@ -46,11 +48,13 @@ function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
     [column("contact_id"), selection.contact],
     [sql`lower(${column("email")})`, selection.email?.trim().toLowerCase()],
     [member, selection.member],
+    [flood, selection.flood],
     [column("reason"), selection.reason],
   ];
   return [
     ...equals.flatMap(([expression, value]) => (value === undefined ? [] : [sql`${expression} = ${value}`])),
     ...(selection.status?.length ? [sql`${status} in ${selection.status}`] : []),
+    ...(selection.floods === "folded" ? [sql`${flood} is null`] : []),
     // Ids begin with the time they were made, so a range of time is a range of the index.
     ...(from ? [sql`${id} >= ${uuidv7Floor(new Date(from))}::uuid`] : []),
     ...(to ? [sql`${id} < ${uuidv7Floor(new Date(to))}::uuid`] : []),

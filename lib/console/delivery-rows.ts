@@ -116,6 +116,7 @@ export function deliveryJson(row: DeliveryRow): Delivery {
     maxAttempts,
     nextRetryAt: outcome?.nextRetryAt?.toISOString() ?? null,
     duplicateOf: outcome?.duplicateOf ?? null,
+    floodId: outcome?.floodId ?? null,
     memberId: outcome?.memberId ?? null,
     canRetry: isRetryable(row),
   };

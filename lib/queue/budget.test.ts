@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDb, type Db, openDb } from "#db/client.ts";
 import { testDatabase } from "#db/testing.ts";
-import { accountOf, acquireCall, pauseCalls, reserveCall } from "./budget.ts";
+import { RetryLater } from "../errors.ts";
+import { accountOf, acquireCall, type CallLimits, pauseCalls, reserveCall } from "./budget.ts";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let other: Db;
@@ -14,6 +15,12 @@ afterAll(async () => {
   await database.close();
 });
 
+const limits = (callsPerSecond: number, more: Partial<CallLimits> = {}): CallLimits => ({
+  callsPerSecond,
+  callsPerMinute: null,
+  callsPerDay: null,
+  ...more,
+});
 const account = (number: number) => `activecampaign account${number}.api-us1.com`;
 
 test.each([5, 2, 1, 50])(
@@ -22,7 +29,7 @@ test.each([5, 2, 1, 50])(
     const id = account(perSecond % 10);
     await database.db.$client`delete from budgets`;
     const reserved = await Promise.all(
-      Array.from({ length: 60 }, (_, at) => reserveCall(at % 2 ? other : database.db, id, perSecond)),
+      Array.from({ length: 60 }, (_, at) => reserveCall(at % 2 ? other : database.db, id, limits(perSecond))),
     );
     const slots = reserved.map((one) => one.slotMs).sort((a, b) => a - b);
     const gaps = slots.slice(perSecond).map((slot, at) => slot - (slots[at] ?? 0));
@@ -34,11 +41,11 @@ test("connections of one account share its calls, each within its own limit", as
   const of = (baseUrl: string) => accountOf({ kind: "activecampaign", baseUrl });
   expect(of("https://Oakline.api-us1.com/proxy")).toBe(of("https://oakline.api-us1.com"));
   expect(of("http://127.0.0.1:4001")).not.toBe(of("http://127.0.0.1:4002"));
-  const limits = [5, 2, 5, 50, 2, 5, 1, 5];
+  const mixed = [5, 2, 5, 50, 2, 5, 1, 5];
   const slots: number[] = [];
   for (let at = 0; at < 80; at += 1) {
-    const limit = limits[at % limits.length] ?? 5;
-    const { slotMs } = await reserveCall(at % 2 ? other : database.db, account(9), limit);
+    const limit = mixed[at % mixed.length] ?? 5;
+    const { slotMs } = await reserveCall(at % 2 ? other : database.db, account(9), limits(limit));
     const earlier = slots.at(-limit);
     if (slots.length >= limit && earlier) expect(slotMs - earlier).toBeGreaterThanOrEqual(1_000);
     slots.push(slotMs);
@@ -49,7 +56,7 @@ test("connections of one account share its calls, each within its own limit", as
 test("nobody reserves a call before the silence that the CRM asked for is over", async () => {
   await pauseCalls(database.db, account(7), 30);
   await pauseCalls(other, account(7), 5);
-  const { waitMs } = await reserveCall(database.db, account(7), 5);
+  const { waitMs } = await reserveCall(database.db, account(7), limits(5));
   expect(waitMs).toBeGreaterThan(25_000);
 });
 
@@ -57,7 +64,7 @@ test("calls start on time or not at all, also when the process stalls between re
   const id = account(8);
   let waiting = 80;
   const started = Array.from({ length: waiting }, async (_, at) => {
-    await acquireCall(at % 2 ? other : database.db, id, 20);
+    await acquireCall(at % 2 ? other : database.db, id, limits(20));
     waiting -= 1;
     return performance.now();
   });
@@ -69,4 +76,36 @@ test("calls start on time or not at all, also when the process stalls between re
   clearInterval(stall);
   const gaps = starts.slice(20).map((start, at) => start - (starts[at] ?? 0));
   for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1_000);
+});
+
+test.each([7, 120, 240])("no minute holds more than %i calls, whoever makes them", async (callsPerMinute) => {
+  const id = account(100 + callsPerMinute);
+  const reserved = await Promise.all(
+    Array.from({ length: 300 }, (_, at) =>
+      reserveCall(at % 2 ? other : database.db, id, limits(50, { callsPerMinute })),
+    ),
+  );
+  const slots = reserved.map((one) => one.slotMs).sort((a, b) => a - b);
+  const gaps = slots.slice(callsPerMinute).map((slot, at) => slot - (slots[at] ?? 0));
+  for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(60_000);
+});
+
+test("a day's calls are counted over all processes; whoever comes after them is told when to come again", async () => {
+  const id = account(500);
+  const asked = await Promise.allSettled(
+    Array.from({ length: 40 }, (_, at) =>
+      reserveCall(at % 2 ? other : database.db, id, limits(1000, { callsPerDay: 25 })),
+    ),
+  );
+  const refused = asked.filter((one) => one.status === "rejected").map((one) => one.reason);
+  expect(refused).toHaveLength(15);
+  for (const error of refused) {
+    expect(error).toBeInstanceOf(RetryLater);
+    expect(error).toMatchObject({ reason: "day_budget_spent", detail: "25" });
+    expect(error.retryAfterSeconds).toBeLessThanOrEqual(86_400);
+  }
+  const [row] = await database.db.$client`select day_calls, minute_calls from budgets where account = ${id}`;
+  expect(row?.day_calls).toBe(25);
+  await database.db.$client`update budgets set day = day - 1 where account = ${id}`;
+  await reserveCall(database.db, id, limits(1000, { callsPerDay: 25 }));
 });

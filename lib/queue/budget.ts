@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
+import { RetryLater } from "../errors.ts";
 import { processWide } from "../process-wide.ts";
 
 /**
- * The slots that are kept of an account. A connection with more calls a second counts them in equal shares of a second,
- * so that the row stays small.
+ * The slots that are kept of an account. A limit of more calls counts them in equal shares of its second or minute, so
+ * that the row stays small: 240 a minute are 20 in each five seconds.
  */
 const keptSlots = 20;
 /** A call reserved at the end of one second may reach the CRM early in the next; the window is that much longer. */
 const windowStretch = 1.12;
 const apartMs = 1_050;
+const dayMs = 86_400_000;
 
 /**
  * The account that a connection calls: ActiveCampaign's limit is "per account", whichever key asks (its rate limit
@@ -18,29 +20,51 @@ const apartMs = 1_050;
 export const accountOf = ({ kind, baseUrl }: { kind: string; baseUrl: string }): string =>
   `${kind} ${new URL(baseUrl).host}`;
 
+/** How many calls a connection may make of its account: per second, in any 60 seconds, and on a day (UTC). */
+export type CallLimits = {
+  callsPerSecond: number;
+  callsPerMinute: number | null;
+  callsPerDay: number | null;
+};
+
+/** So many calls, and the stretch of time that holds at most that many; no time at all without a limit. */
+function windowOf(calls: number | null, seconds: number): { slots: number; seconds: number } {
+  if (calls === null) return { slots: 1, seconds: 0 };
+  const shares = Math.ceil(calls / keptSlots);
+  return { slots: Math.floor(calls / shares), seconds: (seconds * windowStretch) / shares };
+}
+
 /**
  * Takes the account's next free slot and says in how many milliseconds it comes; 0 or less is now. Slots follow each
- * other over all connections of the account, and each call keeps its own connection's limit against all of them: with
+ * other over all connections of the account, and each call keeps its own connection's limits against all of them: with
  * different limits the account never gets more than the highest, and a connection's own calls wait for its lower one.
+ * Throws RetryLater("day_budget_spent") until midnight UTC when the day's calls are used up.
  */
 export async function reserveCall(
   db: Db,
   account: string,
-  perSecond: number,
+  limits: CallLimits,
 ): Promise<{ waitMs: number; slotMs: number }> {
-  const shares = Math.ceil(perSecond / keptSlots);
-  const slots = Math.floor(perSecond / shares);
-  const window = `${windowStretch / shares} seconds`;
+  const second = windowOf(limits.callsPerSecond, 1);
+  const minute = windowOf(limits.callsPerMinute, 60);
   const [row] = await db.$client<{ waitMs: number; slotMs: number }[]>`
-    insert into budgets as b (account, slots, calls) values (${account}, array[clock_timestamp()], 1)
-    on conflict (account) do update set calls = b.calls + 1, slots = (b.slots || greatest(
-        clock_timestamp(), b.paused_until, b.slots[cardinality(b.slots)],
-        b.slots[cardinality(b.slots) - ${slots - 1}] + ${window}::interval
-      ))[greatest(1, cardinality(b.slots) + 2 - ${keptSlots}):]
+    insert into budgets as b (account, slots, calls, minute, minute_calls, day, day_calls)
+    values (${account}, array[clock_timestamp()], 1, date_trunc('minute', now()), 1, (now() at time zone 'UTC')::date, 1)
+    on conflict (account) do update set calls = b.calls + 1,
+      slots = (b.slots || greatest(clock_timestamp(), b.paused_until, b.slots[cardinality(b.slots)],
+        b.slots[cardinality(b.slots) - ${second.slots - 1}] + ${`${second.seconds} seconds`}::interval,
+        b.slots[cardinality(b.slots) - ${minute.slots - 1}] + ${`${minute.seconds} seconds`}::interval
+      ))[greatest(1, cardinality(b.slots) + 2 - ${keptSlots}):],
+      minute = excluded.minute, minute_calls = 1 + case when b.minute = excluded.minute then b.minute_calls else 0 end,
+      day = excluded.day, day_calls = 1 + case when b.day = excluded.day then b.day_calls else 0 end
+    where b.day is distinct from excluded.day or b.day_calls < coalesce(${limits.callsPerDay}::int, b.day_calls + 1)
     returning (extract(epoch from b.slots[cardinality(b.slots)] - clock_timestamp()) * 1000)::float8 as "waitMs",
       (extract(epoch from b.slots[cardinality(b.slots)]) * 1000)::float8 as "slotMs"`;
-  if (!row) throw new Error("PostgreSQL returned no slot.");
-  return row;
+  if (row) return row;
+  throw new RetryLater("day_budget_spent", {
+    detail: String(limits.callsPerDay),
+    retryAfterSeconds: Math.ceil((dayMs - (Date.now() % dayMs)) / 1000),
+  });
 }
 
 /** A call that starts this much later than its slot would crowd those after it: it takes a new slot. */
@@ -53,26 +77,27 @@ type Line = { last: Promise<void>; starts: number[] };
 const lines = () => processWide("budget.lines", () => new Map<string, Line>());
 
 /**
- * Waits until the account allows one more call: never more than `perSecond` calls start in any second, over all
- * connections of the account and all processes that share the database, also when a process stalls between its slot and its call. Callers of a process
- * come one after the other, so that it never holds slots which it cannot use yet.
+ * Waits until the account allows one more call: never more than `callsPerSecond` calls start in any second, nor
+ * `callsPerMinute` in any minute, over all connections of the account and all processes that share the database, also
+ * when a process stalls between its slot and its call. Callers of a process come one after the other, so that it never
+ * holds slots which it cannot use yet. Throws RetryLater when the day's calls are used up.
  */
-export function acquireCall(db: Db, account: string, perSecond: number): Promise<void> {
+export function acquireCall(db: Db, account: string, limits: CallLimits): Promise<void> {
   const line = lines().get(account) ?? { last: Promise.resolve(), starts: [] };
   lines().set(account, line);
   const mine = line.last.then(async () => {
-    await takeSlot(db, account, perSecond);
-    await keepApart(line.starts, perSecond);
+    await takeSlot(db, account, limits);
+    await keepApart(line.starts, limits.callsPerSecond);
   });
   line.last = mine.catch(() => undefined);
   return mine;
 }
 
 /** Resolves at the time of a slot of this account; a slot that was missed, or fell silent meanwhile, is left unused. */
-async function takeSlot(db: Db, account: string, perSecond: number): Promise<void> {
+async function takeSlot(db: Db, account: string, limits: CallLimits): Promise<void> {
   for (let slots = 1; ; slots += 1) {
     const askedAt = performance.now();
-    const waitMs = Math.max(0, (await reserveCall(db, account, perSecond)).waitMs);
+    const waitMs = Math.max(0, (await reserveCall(db, account, limits)).waitMs);
     if (waitMs > 0) {
       await sleep(waitMs);
       const [paused] = await db.$client`

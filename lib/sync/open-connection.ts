@@ -42,7 +42,7 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
   const account = accountOf(row);
   const acquire = async () => {
     await yields?.();
-    await acquireCall(db, account, row.callsPerSecond);
+    await acquireCall(db, account, row);
   };
   const client = crm.open({
     baseUrl: row.baseUrl,

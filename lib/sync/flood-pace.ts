@@ -1,0 +1,28 @@
+/** What decides how fast a connection's contacts can be read. */
+export type Pace = {
+  sideload: "unknown" | "yes" | "no";
+  callsPerSecond: number;
+  callsPerMinute: number | null;
+};
+
+/** Most contacts that one call of the CRM's list can name (ActiveCampaign's paging limit). */
+export const fullBatch = 100;
+/** Without the sideload a contact takes two documented calls: itself with its tags, and its field values. */
+const callsEach = 2;
+
+/** Calls that reading so many contacts takes: a hundred a call with the sideload, two each without. */
+export const callsFor = (pace: Pick<Pace, "sideload">, contacts: number): number =>
+  pace.sideload === "no" ? contacts * callsEach : Math.ceil(contacts / fullBatch);
+
+/** Contacts a second that the account's limits allow. */
+export function contactsPerSecond(pace: Pace): number {
+  const calls = Math.min(pace.callsPerSecond, (pace.callsPerMinute ?? Number.POSITIVE_INFINITY) / 60);
+  return pace.sideload === "no" ? calls / callsEach : calls * fullBatch;
+}
+
+/**
+ * Contacts that are worked on together: a full call with the sideload; without it, what the budget reads in about a
+ * second, so that a person's call never waits behind more than that.
+ */
+export const batchOf = (pace: Pace): number =>
+  pace.sideload === "no" ? Math.max(1, Math.ceil(contactsPerSecond(pace))) : fullBatch;
