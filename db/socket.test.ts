@@ -1,0 +1,68 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { expect, test } from "vitest";
+import { closeDb, openDb } from "./client.ts";
+import { testDatabase } from "./testing.ts";
+
+const { url } = await testDatabase();
+
+/** A link to the database that can go dead without closing anything, as a lost route does. */
+async function openLink() {
+  const target = new URL(url);
+  const ends: Socket[] = [];
+  let dead = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    ends.push(near, far);
+    near.on("data", (bytes) => dead.has(near) || far.write(bytes));
+    far.on("data", (bytes) => dead.has(near) || near.write(bytes));
+    for (const end of [near, far]) end.on("error", () => undefined);
+    near.on("close", () => far.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const through = new URL(url);
+  through.port = String((server.address() as AddressInfo).port);
+  return {
+    url: through.href,
+    /** All connections of now say nothing any more; new ones work. */
+    goDead: () => {
+      dead = new Set(ends);
+    },
+    /** All connections of now are reset. */
+    cut: () => {
+      for (const end of ends) end.resetAndDestroy();
+    },
+    close: () => {
+      for (const end of ends) end.destroy();
+      server.close();
+    },
+  };
+}
+
+test("a statement on a dead link fails, and the next one runs on a new connection", async () => {
+  const link = await openLink();
+  const db = openDb(link.url, { max: 1, silenceMs: 1_500 });
+  await db.$client`select 1`;
+  link.goDead();
+  await expect(db.$client`select 2`).rejects.toThrow("CONNECTION_CLOSED");
+  expect([...(await db.$client`select 3 as three`)]).toEqual([{ three: 3 }]);
+  await closeDb(db);
+  link.close();
+});
+
+test("a statement that comes in the moment of the failure is not lost", async () => {
+  const link = await openLink();
+  const db = openDb(link.url, { max: 1, silenceMs: 1_500 });
+  await db.$client`select 1`;
+  const failing = db.$client`select pg_sleep(60)`.catch(() => db.$client`select 2 as two`);
+  link.cut();
+  expect([...(await failing)]).toEqual([{ two: 2 }]);
+  await closeDb(db);
+  link.close();
+});
+
+test("a statement that takes its time within the limit is left alone", async () => {
+  const db = openDb(url, { max: 1, silenceMs: 4_000 });
+  for (let round = 0; round < 3; round++) await db.$client`select pg_sleep(2.2)`;
+  await closeDb(db);
+});
