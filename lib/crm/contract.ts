@@ -57,6 +57,14 @@ export type Check = {
 
 export type Sideload = "unknown" | "yes" | "no";
 
+/** What an event webhook says: what kind of change it was, by whom, and all that Rollcall keeps of the contact. */
+export type EventSaid = {
+  change: { kind: "update" } | { kind: "tag_added" | "tag_removed"; tag: string };
+  /** Who caused the event, in the CRM's word. */
+  source: string | null;
+  contact: Contact;
+};
+
 /**
  * One CRM account, ready to be called. Every method throws `RetryLater` or `GiveUp` with a named reason; none returns
  * an empty answer for a failed read. Every call to the CRM first awaits `Opened.acquire`, except the first call of
@@ -65,6 +73,11 @@ export type Sideload = "unknown" | "yes" | "no";
 export type CrmClient = {
   /** Contacts by id, at most 100; a key for every id asked for. With sideload: one call. */
   load(ids: readonly string[], options?: { slotTaken?: boolean }): Promise<Map<string, Loaded>>;
+  /**
+   * Reads an event's body by the names that are known already, without a call. Null when it is no plain change of a
+   * contact, or any part of it is not clear.
+   */
+  readEvent(pairs: readonly (readonly [string, string])[]): EventSaid | null;
   /** The contact whose e-mail is exactly this one, letter case aside. */
   findByEmail(email: string): Promise<Loaded>;
   /**

@@ -18,6 +18,8 @@ export type Catalog = {
   tagId(name: string): Promise<string | null>;
   /** Makes a tag, or finds the one that was made in between. */
   makeTag(name: string): Promise<string>;
+  /** What is known without asking: a field by its id or personalisation tag, and the names of tags. */
+  known: { fieldTag(key: string): string | null; tagNames(): Iterable<string> };
   /** Takes in what came along with a contact. */
   learn(found: { fields?: readonly WireField[]; tags?: readonly WireTag[] }): void;
 };
@@ -96,6 +98,10 @@ export function openCatalog(host: Opened): Catalog {
 
   return {
     learn,
+    known: {
+      fieldTag: (key) => (fields.all().get(key) ?? byTag(key))?.tag ?? null,
+      tagNames: () => tags.all().values(),
+    },
     fieldTag: async (id) => (await fields.find(id))?.tag ?? null,
     tagName: tags.find,
     async fieldByTag(tag) {

@@ -1,6 +1,7 @@
 import type { CrmClient, Opened } from "../contract.ts";
 import { openCatalog } from "./catalog.ts";
 import { openContactReader } from "./contacts.ts";
+import { readEventSaid } from "./event-said.ts";
 import { readAll } from "./pages.ts";
 import { openRegistration } from "./registration.ts";
 import { testConnection } from "./test-connection.ts";
@@ -14,6 +15,7 @@ export function openClient(host: Opened): CrmClient {
   return {
     load: (ids, options = {}) => reader.load(ids, options.slotTaken ?? false),
     findByEmail: reader.findByEmail,
+    readEvent: (pairs) => readEventSaid(pairs, catalog.known),
     changed: reader.changed,
     ...openWrites(host, catalog),
     fields: catalog.fields,
