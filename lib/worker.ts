@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { closeDb, openDb } from "#db/client.ts";
+import { cleanUpCron, cleanUpTasks } from "./care/clean-up-tasks.ts";
+import { reconcileCron, reconcileTasks } from "./care/reconcile-tasks.ts";
 import { env } from "./env.ts";
 import { startQueue } from "./queue/run-queue.ts";
 import { runBulkRetry } from "./sync/bulk-retry.ts";
@@ -21,11 +23,13 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     tasks: (workerId) => ({
       sync: async (payload) => runSync(db, syncPayload.parse(payload), workerId()),
       bulk_retry: async (payload) => runBulkRetry(db, retryPayload.parse(payload).retryId),
+      ...cleanUpTasks(db),
+      ...reconcileTasks(db),
       partitions: async () => {
         await db.$client`select ensure_delivery_partitions(7)`;
       },
     }),
-    cron: [{ task: "partitions", match: "17 3 * * *" }],
+    cron: [{ task: "partitions", match: "17 3 * * *" }, reconcileCron, cleanUpCron],
   });
   const collector = await startCollector(db);
   const sweeper = startSweeper(db);

@@ -1,7 +1,8 @@
+import { careEndpoints } from "./care-endpoints.ts";
 import { crmEndpoints } from "./crm-endpoints.ts";
 import { floodEndpoints } from "./flood-endpoints.ts";
 import { logEndpoints } from "./log-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
 
 /** Every operation of the API: the routes take their schemas from here, and so does OpenAPI. */
-export const endpoints = { ...crmEndpoints, ...floodEndpoints, ...logEndpoints, ...peopleEndpoints };
+export const endpoints = { ...careEndpoints, ...crmEndpoints, ...floodEndpoints, ...logEndpoints, ...peopleEndpoints };

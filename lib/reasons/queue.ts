@@ -56,6 +56,12 @@ export const queueReasons = {
     "Stopped before the CRM: the account’s {detail} calls of this day (UTC) are used up.",
     "Nothing is lost. It goes on after midnight UTC; raise the limit on the connection if the account allows more.",
   ),
+  person_erased: reason(
+    "queue",
+    "skip",
+    "Nothing more was done: this person was erased on request.",
+    "Nothing to do. Remove the contact in {crm} too, or its next webhook brings the person back.",
+  ),
   no_connection: reason(
     "queue",
     "internal",

@@ -1,0 +1,104 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { patternOf } from "./erase-text.ts";
+
+/** Everything one person is known by. Addresses are in lower case. */
+export type Subject = {
+  emails: string[];
+  names: string[];
+  contacts: { connectionId: string; contactId: string }[];
+  memberIds: string[];
+};
+
+/** How a person is named: by one of the three. */
+export type Named = {
+  email?: string;
+  memberId?: string;
+  contact?: { connectionId: string; contactId: string };
+};
+
+/** A list for `in`, which may not be empty. */
+export const listed = (values: readonly string[]): (string | null)[] =>
+  values.length > 0 ? [...values] : [null];
+
+const contactKeys = (contacts: Subject["contacts"]): string[] =>
+  contacts.map(({ connectionId, contactId }) => `${connectionId} ${contactId}`);
+
+/** Whether a row of a table with e-mail, contact and member is the person's own. Each part has its index in `outcomes`. */
+export const isOwnOutcome = ({ emails, contacts, memberIds }: Subject): SQL => sql`(
+  lower(o.email) in ${listed(emails)}
+  or (o.contact_id in ${listed(contacts.map((one) => one.contactId))}
+    and o.connection_id::text || ' ' || o.contact_id in ${listed(contactKeys(contacts))})
+  or o.member_id in ${listed(memberIds)})`;
+
+/** Whether a delivery names the person in its own columns. */
+export const isOwnDelivery = ({ emails, contacts }: Subject): SQL => sql`(
+  coalesce(lower(d.email) in ${listed(emails)}, false)
+  or coalesce(d.connection_id::text || ' ' || d.contact_id in ${listed(contactKeys(contacts))}, false))`;
+
+/** Whether a run was for the person: by contact, address or member. */
+export const isOwnRun = ({ emails, contacts, memberIds }: Subject): SQL => sql`(
+  s.connection_id::text || ' ' || s.contact_ref in ${listed(contactKeys(contacts))}
+  or s.contact_ref in ${listed(emails.map((email) => `email:${email}`))}
+  or coalesce(s.member_id in ${listed(memberIds)}, false))`;
+
+/** What finds the person in running text: the addresses, and names of two words or more. */
+export const textPattern = ({ emails, names }: Subject): string =>
+  patternOf([...emails, ...names.filter((name) => name.length > 4 && name.includes(" "))]);
+
+/** What finds the person in a whole webhook: only the addresses, as another person may have the same name. */
+export const addressPattern = ({ emails }: Subject): string => patternOf(emails);
+
+/**
+ * Follows a person from the one name that is given to all the others: from an address to contacts and member, from
+ * those to the addresses and names they had. It goes no further, so that one person stays one person.
+ */
+export async function findSubject(db: Db, named: Named): Promise<Subject> {
+  const given = named.email?.trim().toLowerCase();
+  const start: Subject = {
+    emails: given ? [given] : [],
+    names: [],
+    contacts: named.contact ? [named.contact] : [],
+    memberIds: named.memberId ? [named.memberId] : [],
+  };
+  const withMembers = { ...start, memberIds: await findMembers(db, start) };
+  const contacts = await findContacts(db, withMembers);
+  const known = { ...start, contacts, memberIds: await findMembers(db, { ...withMembers, contacts }) };
+  return { ...known, ...(await findNames(db, known)) };
+}
+
+async function findMembers(db: Db, { emails, contacts, memberIds }: Subject): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select id from members where id in ${listed(memberIds)} or lower(email) in ${listed(emails)}
+    union select member_id from member_contacts
+    where contact_id in ${listed(contacts.map((one) => one.contactId))}
+      and connection_id::text || ' ' || contact_id in ${listed(contactKeys(contacts))}`);
+  return rows.map((row) => row.id);
+}
+
+async function findContacts(db: Db, subject: Subject): Promise<Subject["contacts"]> {
+  const rows = await db.execute<Subject["contacts"][number]>(sql`
+    select connection_id as "connectionId", contact_id as "contactId" from member_contacts
+    where member_id in ${listed(subject.memberIds)}
+    union select connection_id, contact_id from outcomes
+    where connection_id is not null and contact_id is not null
+      and (lower(email) in ${listed(subject.emails)} or member_id in ${listed(subject.memberIds)})`);
+  const all = [...subject.contacts, ...rows];
+  return [...new Map(all.map((one) => [`${one.connectionId} ${one.contactId}`, one])).values()];
+}
+
+async function findNames(db: Db, subject: Subject): Promise<Pick<Subject, "emails" | "names">> {
+  const rows = await db.execute<{ email: string | null; name: string | null }>(sql`
+    select lower(email) as email, trim(first_name || ' ' || last_name) as name from members
+    where id in ${listed(subject.memberIds)}
+    union select lower(o.email), trim(o.name) from outcomes o where ${isOwnOutcome(subject)}
+    union select lower(pair.value #>> '{}'), null from member_changes c,
+      jsonb_array_elements(c.changes -> 'email') as pair
+    where c.member_id in ${listed(subject.memberIds)} and jsonb_typeof(c.changes -> 'email') = 'array'`);
+  const distinct = (values: (string | null)[]) =>
+    [...new Set(values.filter((one) => one !== null && one !== ""))] as string[];
+  return {
+    emails: distinct([...subject.emails, ...rows.map((row) => row.email)]),
+    names: distinct(rows.map((row) => row.name)),
+  };
+}

@@ -1,0 +1,166 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Tx } from "#db/client.ts";
+import { listed, type Subject, textPattern } from "./erase-subject.ts";
+import { erasedMark } from "./erase-text.ts";
+
+/** What texts of a table may hold a person: columns that can be cleaned, and keys, whose rows go as a whole. */
+type TextTable = {
+  table: string;
+  columns: { name: string; kind: "text" | "jsonb" | "text[]" }[];
+  keys: string[];
+};
+
+/**
+ * Tables that the walks clean row by row, people who sign in to the console (their accounts are not the contact's), and
+ * the erasures themselves, which know the person only sealed.
+ */
+const elsewhere = ["deliveries", "outcomes", "syncs", "users", "api_tokens", "erasures"];
+/** Who did something stays known. */
+const keptColumns = ["actor"];
+
+/** Every table of the schema that holds text, read from the catalogue, so that one that is added later is cleaned too. */
+async function textTables(tx: Tx): Promise<TextTable[]> {
+  const rows = await tx.execute<{
+    table: string;
+    column: string;
+    kind: TextTable["columns"][number]["kind"];
+    key: boolean;
+  }>(sql`
+    select c.relname as table, a.attname as column, format_type(a.atttypid, null) as kind,
+      exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary and a.attnum = any(i.indkey)) as key
+    from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relkind in ('r', 'p') and not c.relispartition
+      and c.relnamespace = (select relnamespace from pg_class where oid = 'deliveries'::regclass)
+      and a.attnum > 0 and not a.attisdropped and format_type(a.atttypid, null) in ('text', 'jsonb', 'text[]')
+      and c.relname not in ${elsewhere} and a.attname not in ${keptColumns}
+    order by c.relname, a.attnum`);
+  const tables = new Map<string, TextTable>();
+  for (const { table, column, kind, key } of rows) {
+    const entry = tables.get(table) ?? { table, columns: [], keys: [] };
+    if (key) entry.keys.push(column);
+    else entry.columns.push({ name: column, kind });
+    tables.set(table, entry);
+  }
+  return [...tables.values()];
+}
+
+/** Tables whose rows belong to one member. Outcomes and runs belong to a webhook too, and stay without the person. */
+async function memberTables(tx: Tx): Promise<string[]> {
+  const rows = await tx.execute<{ table: string }>(sql`
+    select c.relname as table from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relkind = 'r' and a.attname = 'member_id' and not a.attisdropped
+      and c.relnamespace = (select relnamespace from pg_class where oid = 'deliveries'::regclass)
+      and c.relname not in ${elsewhere}
+    order by c.relname`);
+  return rows.map((row) => row.table);
+}
+
+const asText = ({ name, kind }: TextTable["columns"][number]): SQL => {
+  const column = sql.identifier(name);
+  return kind === "text[]" ? sql`array_to_string(${column}, ' ')` : sql`${column}::text`;
+};
+
+const holds = ({ columns, keys }: TextTable, pattern: string): SQL => {
+  const texts = [...columns, ...keys.map((name) => ({ name, kind: "text" as const }))].map(asText);
+  return sql`lower(concat_ws(' ', ${sql.join(texts, sql`, `)})) ~ ${pattern}`;
+};
+
+const cleaned = (column: TextTable["columns"][number], pattern: string): SQL => {
+  const name = sql.identifier(column.name);
+  const replaced = (text: SQL) => sql`regexp_replace(${text}, ${pattern}, ${erasedMark}, 'gi')`;
+  if (column.kind === "text[]")
+    return sql`${name} = array(select ${replaced(sql`t`)} from unnest(${name}) as t)`;
+  return column.kind === "jsonb"
+    ? sql`${name} = ${replaced(sql`${name}::text`)}::jsonb`
+    : sql`${name} = ${replaced(name as unknown as SQL)}`;
+};
+
+type Counts = Record<string, number>;
+const affected = async (tx: Tx, query: SQL): Promise<number> => {
+  const [row] = await tx.execute<{ rows: number }>(query);
+  return row?.rows ?? 0;
+};
+
+/** How many rows belong to the person's member in each table, the member among them. */
+export async function countMember(tx: Tx, { memberIds }: Subject): Promise<Counts> {
+  const counts: Counts = {};
+  for (const table of await memberTables(tx)) {
+    counts[table] = await affected(
+      tx,
+      sql`
+      select count(*)::int as rows from ${sql.identifier(table)} where member_id in ${listed(memberIds)}`,
+    );
+  }
+  return { ...counts, members: memberIds.length };
+}
+
+/** Deletes the person's member with everything that belongs to it. */
+export async function eraseMember(tx: Tx, { memberIds }: Subject): Promise<Counts> {
+  const counts: Counts = {};
+  for (const table of await memberTables(tx)) {
+    counts[table] = await affected(
+      tx,
+      sql`
+      with gone as (delete from ${sql.identifier(table)} where member_id in ${listed(memberIds)} returning 1)
+      select count(*)::int as rows from gone`,
+    );
+  }
+  counts.members = await affected(
+    tx,
+    sql`
+    with gone as (delete from members where id in ${listed(memberIds)} returning 1)
+    select count(*)::int as rows from gone`,
+  );
+  return counts;
+}
+
+/** How many rows of other tables speak of the person: notes, alerts, other people's fields. */
+export async function countTexts(tx: Tx, subject: Subject): Promise<Counts> {
+  const pattern = textPattern(subject);
+  const mine = await memberTables(tx);
+  const counts: Counts = {};
+  for (const table of await textTables(tx)) {
+    const others = mine.includes(table.table)
+      ? sql` and (member_id is null or member_id not in ${listed(subject.memberIds)})`
+      : table.table === "members"
+        ? sql` and id not in ${listed(subject.memberIds)}`
+        : sql``;
+    counts[table.table] = await affected(
+      tx,
+      sql`
+      select count(*)::int as rows from ${sql.identifier(table.table)} where ${holds(table, pattern)}${others}`,
+    );
+  }
+  return counts;
+}
+
+/** Takes the person out of the text of every other table: the words are replaced, rows that are named by them go. */
+export async function eraseTexts(tx: Tx, subject: Subject): Promise<Counts> {
+  const pattern = textPattern(subject);
+  const counts: Counts = {};
+  for (const table of await textTables(tx)) {
+    const name = sql.identifier(table.table);
+    const named = table.keys.length > 0 ? sql`${holds({ ...table, columns: [] }, pattern)}` : sql`false`;
+    const gone = await affected(
+      tx,
+      sql`
+      with gone as (delete from ${name} where ${named} returning 1) select count(*)::int as rows from gone`,
+    );
+    const changed =
+      table.columns.length === 0
+        ? 0
+        : await affected(
+            tx,
+            sql`
+      with changed as (
+        update ${name} set ${sql.join(
+          table.columns.map((column) => cleaned(column, pattern)),
+          sql`, `,
+        )}
+        where ${holds(table, pattern)} returning 1)
+      select count(*)::int as rows from changed`,
+          );
+    counts[table.table] = gone + changed;
+  }
+  return counts;
+}
