@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import { eq } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
-import type { Crm, CrmClient, Loaded } from "../crm/contract.ts";
+import type { Crm, Loaded } from "../crm/contract.ts";
 import { crms } from "../crm/registry.ts";
 import { env } from "../env.ts";
 import { GiveUp } from "../errors.ts";
@@ -10,6 +10,7 @@ import { createOutbound, type Outbound } from "../http/outbound.ts";
 import { log } from "../log.ts";
 import { accountOf, acquireCall, pauseCalls } from "../queue/budget.ts";
 import { unseal } from "../secrets.ts";
+import { type GuardedClient, guardClient } from "./guarded-client.ts";
 
 export type ConnectionRow = typeof connections.$inferSelect;
 
@@ -17,7 +18,7 @@ export type ConnectionRow = typeof connections.$inferSelect;
 export type OpenConnection = {
   row: ConnectionRow;
   crm: Crm;
-  client: CrmClient;
+  client: GuardedClient;
   /** Reads one contact now; concurrent reads share a call where the account allows. */
   load(contactId: string): Promise<Loaded>;
 };
@@ -44,7 +45,7 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
     await yields?.();
     await acquireCall(db, account, row);
   };
-  const client = crm.open({
+  const bare = crm.open({
     baseUrl: row.baseUrl,
     credentials: JSON.parse(unseal(env().ENCRYPTION_KEY, row.credentials)) as Record<string, string>,
     sideload: row.sideload,
@@ -59,6 +60,7 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
     },
     fetch: (url, init) => outbound().fetch(url, init),
   });
+  const client = guardClient(db, row, bare);
   // The batch is closed only when the budget allows the call, so contacts that come meanwhile share it.
   const loader = new DataLoader<string, Loaded>(
     async (ids) => {
@@ -71,7 +73,15 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
       batchScheduleFn: (close) => void acquire().then(close, close),
     },
   );
-  return { row, crm, client, load: (contactId) => loader.load(contactId) };
+  return {
+    row,
+    crm,
+    client,
+    async load(contactId) {
+      await client.begin();
+      return loader.load(contactId);
+    },
+  };
 }
 
 type Kept = { open: OpenConnection; updatedAt: number };
