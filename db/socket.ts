@@ -33,7 +33,8 @@ function closeQuietly(socket: Socket): void {
   socket.destroy = () => destroy.call(socket);
 }
 
-function watch(socket: Socket, silenceMs: number): void {
+/** Destroys a socket that brings not a byte for `silenceMs`. */
+export function watch(socket: Socket, silenceMs: number): void {
   let read = 0;
   let heardAt = performance.now();
   const timer = setInterval(() => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Logger, parseCronItems, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { openQueuePool } from "#db/queue-pool.ts";
 import { log } from "../log.ts";
 import { holdLiveness, type Liveness } from "./liveness.ts";
 
@@ -33,11 +34,11 @@ export async function startQueue(options: {
   events.on("pool:create", ({ workerPool }) => {
     workerId = workerPool.id;
   });
+  const pool = openQueuePool(options.url);
   const runner = await run({
-    connectionString: options.url,
+    pgPool: pool,
     concurrency: options.concurrency,
     noHandleSignals: true,
-    maxPoolSize: 8,
     logger,
     events,
     taskList: options.tasks(() => workerId),
@@ -51,6 +52,7 @@ export async function startQueue(options: {
     workerId,
     async stop() {
       await runner.stop();
+      await pool.end();
       await liveness.close();
     },
   };
