@@ -10,6 +10,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { AlertKind } from "#lib/care/alerts/kinds.ts";
 import { bytea, idColumn, moment } from "./columns.ts";
 import { connections } from "./connections.ts";
 
@@ -30,7 +31,7 @@ export const alerts = pgTable(
   "alerts",
   {
     id: idColumn(),
-    kind: text("kind").notNull(),
+    kind: text("kind").$type<AlertKind>().notNull(),
     key: text("key").notNull(),
     connectionId: uuid("connection_id"),
     level: text("level").$type<"bad" | "wait">().notNull(),
@@ -54,7 +55,7 @@ export const alertMutes = pgTable(
   "alert_mutes",
   {
     id: idColumn(),
-    kind: text("kind"),
+    kind: text("kind").$type<AlertKind>(),
     key: text("key"),
     until: moment("until").notNull(),
     actor: text("actor").notNull(),
@@ -72,7 +73,7 @@ export const alertChannels = pgTable("alert_channels", {
   shown: text("shown").notNull(),
   sealed: bytea("sealed").notNull(),
   /** Kinds of alert that are told here; null is every kind. */
-  alertKinds: text("alert_kinds").array(),
+  alertKinds: text("alert_kinds").$type<AlertKind>().array(),
   enabled: boolean("enabled").notNull().default(true),
   lastSentAt: moment("last_sent_at"),
   failingSince: moment("failing_since"),

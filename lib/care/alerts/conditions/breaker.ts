@@ -1,0 +1,37 @@
+import { connections } from "#db/schema/connections.ts";
+import { crms } from "../../../crm/registry.ts";
+import { readBreakers } from "../../../queue/breaker.ts";
+import { accountOf } from "../../../queue/budget.ts";
+import { explain } from "../../../reasons.ts";
+import { type Condition, counted, type ReadConditions } from "../condition.ts";
+
+/** Accounts that failed so often that their calls rest. */
+export const readBreaker: ReadConditions = async (db) => {
+  const open = (await readBreakers(db)).filter(({ openedAt }) => openedAt !== null);
+  if (open.length === 0) return [];
+  const rows = await db.select().from(connections).orderBy(connections.id);
+  return open.map((breaker): Condition => {
+    const mine = rows.filter((row) => breaker.key === `crm:${accountOf(row)}`);
+    const [first] = mine;
+    const crm = first && crms[first.kind].label;
+    const explained = explain(breaker.reason, { crm: crm ?? null, detail: breaker.detail });
+    const who = first
+      ? mine.length === 1
+        ? first.name
+        : counted(mine.length, "connection")
+      : breaker.key.replace(/^\w+:/, "");
+    return {
+      kind: "breaker",
+      key: `breaker:${breaker.key}`,
+      connectionId: mine.length === 1 ? (first?.id ?? null) : null,
+      level: "bad",
+      text: {
+        title: `Calls to ${crm ?? "the CRM"} for ${who} are paused. ${explained?.sentence ?? "They failed several times in a row."}`,
+        safe: "Nothing is lost: webhooks are received and wait. Rollcall tries one call now and then, and goes on by itself when it works.",
+        remedy: explained?.remedy.replace(/^Nothing is lost\. /, "") ?? "",
+        path: first && mine.length === 1 ? `/connections/${first.id}` : "/connections",
+        action: mine.length === 1 ? "Open the connection" : "Open the connections",
+      },
+    };
+  });
+};

@@ -1,0 +1,26 @@
+import { readBacklog } from "../../../console/backlog.ts";
+import { counted, type ReadConditions, roughly } from "../condition.ts";
+
+/** Older than this, in seconds, the oldest work that could run is late. */
+const limitSeconds = 300;
+
+/** Work that could run and does not. */
+export const readWorkLate: ReadConditions = async (db) => {
+  const { queued, oldestDueSeconds } = await readBacklog(db);
+  if (oldestDueSeconds === null || oldestDueSeconds < limitSeconds) return [];
+  return [
+    {
+      kind: "work_late",
+      key: "work_late",
+      connectionId: null,
+      level: "bad",
+      text: {
+        title: `Webhooks wait at the queue: the oldest for ${roughly(oldestDueSeconds * 1000)}, the limit is 5 min.`,
+        safe: `Nothing is lost: ${counted(queued, "webhook")} ${queued === 1 ? "waits" : "wait"} for a run.`,
+        remedy: "If no worker runs, start one. Otherwise the overview shows which hop is slow.",
+        path: "/",
+        action: "Open the overview",
+      },
+    },
+  ];
+};

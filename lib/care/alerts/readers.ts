@@ -1,0 +1,21 @@
+import { readBreaker } from "./conditions/breaker.ts";
+import { readFlood } from "./conditions/flood.ts";
+import { readGaveUp } from "./conditions/gave-up.ts";
+import { readLoopGuard } from "./conditions/loop-guard.ts";
+import { readPasswordLate } from "./conditions/password-late.ts";
+import { readRegistration } from "./conditions/registration.ts";
+import { readSilence } from "./conditions/silence.ts";
+import { readWorkLate } from "./conditions/work-late.ts";
+import type { Readers } from "./evaluate.ts";
+
+/** What the worker watches; the spool is watched where it lies, by each process with a door. */
+export const readers: Readers = {
+  work_late: readWorkLate,
+  gave_up: readGaveUp,
+  breaker: readBreaker,
+  loop_guard: readLoopGuard,
+  flood: readFlood,
+  registration: readRegistration,
+  silence: readSilence,
+  password_late: readPasswordLate,
+};
