@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client.ts";
 import { uuidv7 } from "../ids.ts";
-import { priorities } from "../queue/enqueue.ts";
+import { enqueueSync } from "../queue/enqueue.ts";
 import type { Drift } from "./compare.ts";
 
 /**
@@ -58,18 +58,13 @@ export async function recordDrift(tx: Tx, by: FoundBy, found: readonly Drift[]):
       detail = excluded.detail, found_at = excluded.found_at
     returning contact_ref as ref, state`);
   if (by.fixes) {
-    const refs = recorded.flatMap(({ ref, state }) => (ref !== null && state === "queued" ? [ref] : []));
-    await enqueueFixes(tx, by.connectionId, refs);
+    const { connectionId } = by;
+    const refs = recorded.flatMap(({ ref, state }) =>
+      ref !== null && state === "queued" ? [{ connectionId, contactRef: ref }] : [],
+    );
+    await enqueueSync(tx, refs, { priority: "sweep" });
   }
   return recorded.length;
-}
-
-/** Queues the syncs that put drift right, behind all other work. */
-export async function enqueueFixes(tx: Tx, connectionId: string, refs: readonly string[]): Promise<void> {
-  if (refs.length === 0) return;
-  await tx.execute(sql`
-    select enqueue_sync(${connectionId}::uuid, ref, now(), ${priorities.sweep}::int)
-    from json_array_elements_text(${JSON.stringify(refs)}::text::json) as a(ref)`);
 }
 
 /** Contacts that were read and do not differ: what was told about them before is settled. */

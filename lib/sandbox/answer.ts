@@ -52,6 +52,3 @@ export function inside(body: Record<string, unknown>, root: string): Record<stri
 /** Text of any JSON value; nothing is empty text. */
 export const asText = (value: unknown): string =>
   value === undefined || value === null ? "" : String(value);
-
-/** `2018-09-20T23:13:22-05:00`, as the examples have it. */
-export const stamp = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, "-00:00");

@@ -1,4 +1,4 @@
-import { stamp } from "./answer.ts";
+import { accountTime } from "./clock.ts";
 import type { SandboxContact, SandboxField, SandboxState } from "./state.ts";
 
 /** A contact as the API shows it: everything text, deleted ones with a rewritten address. */
@@ -12,8 +12,8 @@ export function contactObject(contact: SandboxContact, withAssociations: boolean
     lastName: contact.lastName,
     orgid: "0",
     orgname: "",
-    cdate: stamp(contact.createdAt),
-    udate: stamp(contact.updatedAt),
+    cdate: accountTime(contact.createdAt),
+    udate: accountTime(contact.updatedAt),
     deleted: contact.deleted ? "1" : "0",
     anonymized: "0",
     created_utc_timestamp: contact.createdAt.toISOString().slice(0, 19).replace("T", " "),
@@ -37,8 +37,8 @@ export const fieldValueObjects = (contact: SandboxContact) =>
     contact: String(contact.id),
     field: String(field),
     value,
-    cdate: stamp(contact.createdAt),
-    udate: stamp(contact.updatedAt),
+    cdate: accountTime(contact.createdAt),
+    udate: accountTime(contact.updatedAt),
     id: String(id),
     owner: String(contact.id),
   }));
@@ -48,7 +48,7 @@ export const contactTagObjects = (contact: SandboxContact) =>
   [...contact.tags].map(([tag, id]) => ({
     contact: String(contact.id),
     tag: String(tag),
-    cdate: stamp(contact.updatedAt),
+    cdate: accountTime(contact.updatedAt),
     id: String(id),
     links: { tag: `contactTags/${id}/tag`, contact: `contactTags/${id}/contact` },
   }));

@@ -9,6 +9,7 @@ import {
   page,
   type Request,
 } from "./answer.ts";
+import { accountNow, readFilterTime } from "./clock.ts";
 import {
   contactListObjects,
   contactObject,
@@ -40,20 +41,42 @@ const byEmail = (state: SandboxState, email: string) =>
     (contact) => !contact.deleted && contact.email.toLowerCase() === email.toLowerCase(),
   );
 
+/** Orders that a list call may name; anything else is left out, as by the API. */
+const orders: Record<string, (contact: SandboxContact) => number | string> = {
+  id: ({ id }) => id,
+  cdate: ({ createdAt }) => createdAt.getTime(),
+  email: ({ email }) => email.toLowerCase(),
+  first_name: ({ firstName }) => firstName.toLowerCase(),
+  last_name: ({ lastName }) => lastName.toLowerCase(),
+};
+
+function ordered(contacts: SandboxContact[], query: URLSearchParams): SandboxContact[] {
+  for (const [name, key] of Object.entries(orders)) {
+    const direction = query.get(`orders[${name}]`)?.toUpperCase();
+    if (!direction) continue;
+    const sign = direction === "DESC" ? -1 : 1;
+    return contacts.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
+  }
+  return contacts;
+}
+
 /** Contacts that a list call asks for; deleted ones are left out. */
 function wanted(state: SandboxState, query: URLSearchParams): SandboxContact[] {
   const ids = new Set(query.getAll("ids[]").map(Number));
   const email = query.get("email")?.toLowerCase();
   const above = Number(query.get("id_greater") ?? 0);
+  const below = Number(query.get("id_less") ?? Number.POSITIVE_INFINITY);
   const since = query.get("filters[updated_after]");
+  const after = since === null ? null : readFilterTime(state, since);
   const list = Number(query.get("listid") ?? 0);
   return [...state.contacts.values()].filter(
     (contact) =>
       !contact.deleted &&
       contact.id > above &&
+      contact.id < below &&
       (ids.size === 0 || ids.has(contact.id)) &&
       (email === undefined || contact.email.toLowerCase() === email) &&
-      (since === null || contact.updatedAt > new Date(since)) &&
+      (after === null || contact.updatedAt > after) &&
       (list === 0 || contact.lists.has(list)),
   );
 }
@@ -64,7 +87,7 @@ const includes = (query: URLSearchParams) =>
 
 /** A page of contacts; with the sideload when it is asked for and the account answers it. */
 export const listContacts: Handler = (state, { query }) => {
-  const all = wanted(state, query);
+  const all = ordered(wanted(state, query), query);
   const shown = page(all, query);
   const withAssociations = state.settings.sideload && includes(query);
   return ok({
@@ -117,7 +140,7 @@ function readChange(input: Record<string, unknown>): Change {
 
 /** Makes a contact without telling anyone; the caller announces it. */
 export function makeContact(state: SandboxState, email: string): SandboxContact {
-  const now = new Date();
+  const now = accountNow(state);
   const id = nextKey(state.contacts);
   const contact: SandboxContact = {
     id,

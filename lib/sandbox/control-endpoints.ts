@@ -36,6 +36,10 @@ const settings = z
     sideload: z.boolean(),
     anyUserFiresForApi: z.boolean(),
     webhookTimeoutMs: z.number(),
+    sendsWebhooks: z.boolean(),
+    clockSkewMs: z.number(),
+    tagsMoveUdate: z.boolean(),
+    filterMisreadMinutes: z.number(),
   })
   .partial();
 const run = z.object({ contactIds: ids, url: z.string().optional(), wait: z.boolean().optional() });

@@ -1,3 +1,4 @@
+import { accountTime } from "./clock.ts";
 import type { SandboxContact, SandboxState, Source } from "./state.ts";
 
 type Pairs = [string, string][];
@@ -7,12 +8,6 @@ const encode = (pairs: Pairs): string => new URLSearchParams(pairs).toString();
 
 const tagNames = (state: SandboxState, contact: SandboxContact) =>
   [...contact.tags.keys()].map((id) => state.tags.get(id) ?? "").join(", ");
-
-/** `2026-07-17T22:01:25-05:00`: one-second steps in the account's time zone. */
-function accountTime(at: Date): string {
-  const shifted = new Date(at.getTime() - 5 * 3_600_000);
-  return `${shifted.toISOString().slice(0, 19)}-05:00`;
-}
 
 /** The body of an event webhook (settings dialect): an envelope, and fields by number. */
 export function eventBody(

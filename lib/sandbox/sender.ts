@@ -1,3 +1,4 @@
+import { accountNow } from "./clock.ts";
 import { automationBody, eventBody } from "./payloads.ts";
 import {
   keptSent,
@@ -51,6 +52,7 @@ async function post(
   };
   state.sent.push(record);
   if (state.sent.length > keptSent) state.sent.shift();
+  if (!state.settings.sendsWebhooks) return Object.assign(record, { status: "failed", ms: 0 });
   const giveBack = await takePlace(state);
   const start = performance.now();
   try {
@@ -92,7 +94,7 @@ function announce(state: SandboxState, contact: SandboxContact, event: Event): v
     if (!wants(state, webhook, event)) continue;
     const source =
       event.source === "api" && !webhook.sources.includes("api") ? ("admin" as const) : event.source;
-    const body = eventBody(state, contact, { ...event, source, at: new Date() });
+    const body = eventBody(state, contact, { ...event, source, at: accountNow(state) });
     const about = { kind: "event" as const, type: event.type, contactId: contact.id };
     void post(state, webhook.url, body, about, () => {
       webhook.active = false;
@@ -116,7 +118,7 @@ export function changeContact(
     const id = contact.fieldValues.get(field)?.id ?? nextId(state);
     contact.fieldValues.set(field, { id, value });
   }
-  contact.updatedAt = new Date();
+  contact.updatedAt = accountNow(state);
   const list = change.list ?? (type === "update" ? 0 : (contact.lists.keys().next().value ?? 0));
   announce(state, contact, { type, source, list, tag: null });
 }
@@ -129,7 +131,7 @@ function announceTag(
   type: string,
   source: Source,
 ) {
-  contact.updatedAt = new Date();
+  if (state.settings.tagsMoveUdate) contact.updatedAt = accountNow(state);
   announce(state, contact, { type, source, list: 0, tag: state.tags.get(tag) ?? "" });
   announce(state, contact, { type: "update", source, list: 0, tag: null });
 }

@@ -80,6 +80,14 @@ export type SandboxSettings = {
   anyUserFiresForApi: boolean;
   /** How long a webhook call may take. */
   webhookTimeoutMs: number;
+  /** Off: what the account should send is lost, and never sent again. */
+  sendsWebhooks: boolean;
+  /** How far the account's clock is ahead of ours. */
+  clockSkewMs: number;
+  /** Whether a tag that comes or goes counts as a change of the contact's `udate`; not documented. */
+  tagsMoveUdate: boolean;
+  /** How far the account misreads the time of a filter; how it reads one is not documented. */
+  filterMisreadMinutes: number;
 };
 
 export type SandboxState = {
@@ -112,6 +120,10 @@ export const defaultSettings: SandboxSettings = {
   sideload: true,
   anyUserFiresForApi: false,
   webhookTimeoutMs: 5000,
+  sendsWebhooks: true,
+  clockSkewMs: 0,
+  tagsMoveUdate: true,
+  filterMisreadMinutes: 0,
 };
 
 /** An account with nothing in it. */

@@ -8,8 +8,8 @@ import {
   ok,
   page,
   type Request,
-  stamp,
 } from "./answer.ts";
+import { accountTime } from "./clock.ts";
 import { nextKey, type SandboxState, type SandboxWebhook } from "./state.ts";
 
 /** The 25 names of the documented answer. */
@@ -19,7 +19,7 @@ export const webhookEvents =
   );
 
 const webhookObject = (webhook: SandboxWebhook) => ({
-  cdate: stamp(webhook.createdAt),
+  cdate: accountTime(webhook.createdAt),
   listid: webhook.listid,
   name: webhook.name,
   url: webhook.url,
