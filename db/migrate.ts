@@ -23,8 +23,9 @@ export async function migrate(url: string): Promise<void> {
   try {
     await demandVersion(client);
     await client`select pg_advisory_lock(hashtext('rollcall.migrate'))`;
-    await migrateSchema(drizzle(client), { migrationsFolder });
+    // Functions of ours name types of the queue.
     await runMigrations({ connectionString: url, schema: "graphile_worker", logger: silent });
+    await migrateSchema(drizzle(client), { migrationsFolder });
     await client`select ensure_delivery_partitions(7)`;
   } finally {
     await client.end({ timeout: 5 });
