@@ -44,7 +44,7 @@ async function amount(db: Tx, query: SQL): Promise<Amount> {
 export const countRows = (db: Db, { table, where }: OldRows, until: Date): Promise<Amount> =>
   amount(
     db,
-    sql`select ${one}, sum(pg_column_size(${sql.raw(table)}.*)) as bytes from ${sql.raw(table)} where ${where(until)}`,
+    sql`select ${one}, sum(octet_length(${sql.raw(table)}::text)) as bytes from ${sql.raw(table)} where ${where(until)}`,
   );
 
 /** Deletes rows older than `until` in batches. A row that changes meanwhile, or is locked, is left for the next night. */
@@ -56,7 +56,7 @@ export const removeRows = (db: Db, { table, where }: OldRows, until: Date): Prom
       sql`with gone as (
         delete from ${name} where ctid = any(array(
           select ctid from ${name} where ${where(until)} limit ${batch} for update skip locked))
-        returning pg_column_size(${name}.*) as size)
+        returning octet_length(${name}::text) as size)
       select ${one}, sum(size) as bytes from gone`,
     ),
   );
