@@ -9,8 +9,8 @@ import { Dialog } from "../ui/dialog.tsx";
 import { useAnnounce } from "../ui/live.tsx";
 import { Meter } from "../ui/meter.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { TextField } from "../ui/text-field.tsx";
 import { showFailure } from "../ui/toast.tsx";
+import { useTypedNumber } from "../ui/typed-number.tsx";
 import {
   abortRetries,
   type RetryFilter,
@@ -18,8 +18,6 @@ import {
   useRetryPlan,
   useRetryProgress,
 } from "./retry-data.ts";
-
-const typedAbove = 1000;
 
 /** Runs many webhooks again: first how many it would be, then how far it is, then what became of them. */
 export function BulkRetry({
@@ -50,18 +48,13 @@ type PlanProps = { filter: RetryFilter; what: string; onStart: (id: string) => v
 
 function Plan({ filter, what, onStart, onClose }: PlanProps) {
   const plan = useRetryPlan(filter);
-  const [typed, setTyped] = useState("");
   const start = useMutation({
     mutationFn: () => startRetries(filter),
     onSuccess: (run) => run.id && onStart(run.id),
     onError: (error) => showFailure("The retry could not be started", error.message),
   });
   const total = plan.data?.total ?? 0;
-  const needsTyping = total > typedAbove;
-  const blocked =
-    needsTyping && typed.replaceAll(",", "").trim() !== String(total)
-      ? `Type ${count(total)} to go on`
-      : null;
+  const typed = useTypedNumber(total);
   const title = plan.isPending
     ? "Counting what can run again"
     : total === 0
@@ -78,7 +71,12 @@ function Plan({ filter, what, onStart, onClose }: PlanProps) {
           <span className="grow" />
           <Button onClick={onClose}>{total === 0 && !plan.isPending ? "Close" : "Cancel"}</Button>
           {total > 0 && (
-            <Button tone="primary" busy={start.isPending} blocked={blocked} onClick={() => start.mutate()}>
+            <Button
+              tone="primary"
+              busy={start.isPending}
+              blocked={typed.blocked}
+              onClick={() => start.mutate()}
+            >
               Retry {count(total)}
             </Button>
           )}
@@ -100,17 +98,7 @@ function Plan({ filter, what, onStart, onClose }: PlanProps) {
           as it is.
         </p>
       )}
-      {needsTyping && (
-        <div className="mt-4">
-          <TextField
-            label={`Type ${count(total)} to confirm`}
-            inputMode="numeric"
-            autoComplete="off"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </div>
-      )}
+      {typed.field && <div className="mt-4">{typed.field}</div>}
     </Dialog>
   );
 }

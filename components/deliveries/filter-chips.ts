@@ -4,6 +4,9 @@ import { type FilterName, type LogFilter, type NamedIds, noFilter, searchFields 
 import { isView, logViews } from "./log-views.ts";
 import { triggerWords } from "./row-words.ts";
 
+/** Filters that links set; nobody types them. */
+const byLink = new Set<FilterName>(["reason", "member", "flood"]);
+
 const nameOf = (list: NamedIds["key"], id: string) => list.find((one) => one.id === id)?.name ?? id;
 
 /** How a set filter reads as a chip. */
@@ -12,7 +15,7 @@ function chipValue(name: FilterName, filter: LogFilter, names: NamedIds): string
   if (value === null) return null;
   if (name === "status")
     return (filter.status ?? []).map((one) => outcomes[one].word.toLowerCase()).join(", ");
-  if (name === "connection" || name === "key") return nameOf(names[name], String(value));
+  if (name === "connection" || name === "key" || name === "flood") return nameOf(names[name], String(value));
   return String(value).replaceAll("_", " ");
 }
 
@@ -34,10 +37,7 @@ export function suggestFor(text: string, names: NamedIds): Suggestion[] {
   if (value === undefined) {
     if (text.trim().includes(" ")) return [];
     return searchFields
-      .filter(
-        (one) =>
-          one.name.startsWith((field ?? "").toLowerCase()) && one.name !== "reason" && one.name !== "member",
-      )
+      .filter((one) => one.name.startsWith((field ?? "").toLowerCase()) && !byLink.has(one.name))
       .map((one) => ({ text: `${one.name}:`, word: `${one.name}:`, note: one.hint }));
   }
   return valuesOf(field ?? "", names)

@@ -3,10 +3,14 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Connection } from "#lib/api/connection-shapes.ts";
 import type { Delivery, DeliveryCounts, DeliveryDetail } from "#lib/api/delivery-shapes.ts";
+import type { Flood } from "#lib/api/flood-shapes.ts";
 import type { AccessKey } from "#lib/api/key-shapes.ts";
 import { api, queryString } from "../query/api.ts";
+import { useNow } from "../time/now.tsx";
+import { useZone } from "../time/zone.tsx";
+import { shortWhen } from "../time/zoned.ts";
 import type { LogFilter, NamedIds } from "./log-filter.ts";
-import { apiQuery, type LogRange, resolveRange } from "./log-query.ts";
+import { apiQuery, type LogRange, resolveRange, rowsQuery } from "./log-query.ts";
 
 export type DeliveryPage = { items: Delivery[]; nextCursor: string | null };
 
@@ -32,9 +36,9 @@ export function useLogPages(
   anchorMs: number,
   initial: LogInitial | null,
 ) {
-  const query = apiQuery(filter, resolveRange(range, anchorMs));
+  const query = rowsQuery(filter, resolveRange(range, anchorMs));
   const drawn =
-    initial !== null && same(query, apiQuery(initial.filter, resolveRange(initial.range, initial.nowMs)));
+    initial !== null && same(query, rowsQuery(initial.filter, resolveRange(initial.range, initial.nowMs)));
   const given: InfiniteData<DeliveryPage, string | null> | undefined = drawn
     ? { pages: [initial.list], pageParams: [null] }
     : undefined;
@@ -59,7 +63,7 @@ export function useNewest(
   anchorMs: number,
   options: { live: boolean; resting: boolean },
 ) {
-  const query = apiQuery(filter, resolveRange(range, anchorMs));
+  const query = rowsQuery(filter, resolveRange(range, anchorMs));
   return useQuery({
     queryKey: ["deliveries", "newest", query],
     queryFn: ({ signal }) =>
@@ -101,8 +105,10 @@ export function useDelivery(id: string | null) {
   });
 }
 
-/** Names of connections and access keys, for chips, suggestions and the filter. */
-export function useNamedIds(): NamedIds {
+/** Names of connections, access keys and floods, for chips, suggestions and the filter. */
+export function useNamedIds(floods: readonly Flood[]): NamedIds {
+  const now = useNow();
+  const zone = useZone();
   const connections = useQuery({
     queryKey: ["connections"],
     queryFn: ({ signal }) => api<{ items: Connection[] }>("/v1/connections", { signal }),
@@ -116,5 +122,9 @@ export function useNamedIds(): NamedIds {
   return {
     connection: (connections.data?.items ?? []).map(({ id, name }) => ({ id, name })),
     key: (keys.data?.items ?? []).map(({ id, name }) => ({ id, name })),
+    flood: floods.map(({ id, connectionName, openedAt }) => ({
+      id,
+      name: `${connectionName ?? "removed"}, ${shortWhen(openedAt, now, zone)}`,
+    })),
   };
 }

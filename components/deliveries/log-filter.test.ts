@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nearest, parseSearch } from "./log-filter.ts";
 
-const names = { connection: [{ id: "c1", name: "Oakline" }], key: [{ id: "k1", name: "Level change" }] };
+const names = {
+  connection: [{ id: "c1", name: "Oakline" }],
+  key: [{ id: "k1", name: "Level change" }],
+  flood: [],
+};
 
 describe("the search field", () => {
   it("reads qualifiers and leaves the rest as words", () => {

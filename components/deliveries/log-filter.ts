@@ -12,6 +12,7 @@ export type LogFilter = {
   email: string | null;
   member: string | null;
   reason: string | null;
+  flood: string | null;
   q: string | null;
 };
 
@@ -27,8 +28,16 @@ export const noFilter: LogFilter = {
   email: null,
   member: null,
   reason: null,
+  flood: null,
   q: null,
 };
+
+/**
+ * Whether floods are one row each: only where the log is not narrowed further than to a connection, so that whoever
+ * looks for something finds it in a flood too.
+ */
+export const foldsFloods = (filter: LogFilter): boolean =>
+  (Object.keys(noFilter) as FilterName[]).every((name) => name === "connection" || filter[name] === null);
 
 export const triggerNames = [
   "automation",
@@ -53,10 +62,11 @@ export const searchFields: readonly {
   { name: "key", hint: "which access key", values: [] },
   { name: "reason", hint: "why it stopped", values: [] },
   { name: "member", hint: "a member’s id", values: [] },
+  { name: "flood", hint: "a flood’s id", values: [] },
 ];
 
-/** Connections and keys are typed by name and filtered by id. */
-export type NamedIds = { connection: { id: string; name: string }[]; key: { id: string; name: string }[] };
+/** Connections and keys are typed by name and filtered by id; a flood is shown by its name. */
+export type NamedIds = Record<"connection" | "key" | "flood", { id: string; name: string }[]>;
 
 export type Parsed = { ok: true; filter: Partial<LogFilter> } | { ok: false; error: string };
 

@@ -1,10 +1,11 @@
 "use client";
 
-import type { Delivery } from "#lib/api/delivery-shapes.ts";
+import type { Flood } from "#lib/api/flood-shapes.ts";
 import { Button } from "../ui/button.tsx";
 import { FailedState } from "../ui/empty-state.tsx";
 import type { useLogPages } from "./log-data.ts";
 import { LogSkeleton, NoMatch } from "./log-empty.tsx";
+import type { LogEntry } from "./log-entries.ts";
 import type { NamedIds } from "./log-filter.ts";
 import type { RowActs } from "./log-row.tsx";
 import { LogTable } from "./log-table.tsx";
@@ -16,24 +17,28 @@ export function LogList({
   log,
   names,
   pages,
-  rows,
+  entries,
   empty,
   freshAfter,
   selection,
   mayRetry,
   acts,
+  floodHref,
+  onFlood,
 }: {
   log: LogState;
   names: NamedIds;
   pages: ReturnType<typeof useLogPages>;
-  rows: readonly Delivery[];
+  entries: readonly LogEntry[];
   empty: boolean;
   freshAfter: string | null;
   selection: Selection;
   mayRetry: boolean;
   acts: RowActs;
+  floodHref: (flood: Flood) => string;
+  onFlood: (flood: Flood) => void;
 }) {
-  if (pages.error && rows.length === 0)
+  if (pages.error && entries.length === 0)
     return <FailedState what="The log" error={pages.error} onRetry={() => pages.refetch()} />;
   if (pages.isPending) return <LogSkeleton />;
   if (empty)
@@ -51,11 +56,13 @@ export function LogList({
   return (
     <>
       <LogTable
-        rows={rows}
+        entries={entries}
         openId={log.openId}
         freshAfter={freshAfter}
         selection={selection}
         hrefOf={(id) => log.hrefTo({ open: id })}
+        floodHref={floodHref}
+        onFlood={onFlood}
         mayRetry={mayRetry}
         acts={acts}
         stale={pages.isPlaceholderData}

@@ -1,4 +1,4 @@
-import type { LogFilter } from "./log-filter.ts";
+import { foldsFloods, type LogFilter } from "./log-filter.ts";
 
 /** Ranges that end now. */
 export const ranges = [
@@ -38,4 +38,19 @@ export function apiQuery(
     query[name] = Array.isArray(value) ? value.join(",") : String(value);
   }
   return query;
+}
+
+/** The query of the rows of the log, with floods folded where the filter folds them. */
+export const rowsQuery = (
+  filter: LogFilter,
+  range: { from: string; to: string | null },
+  more: Record<string, string | number | null> = {},
+): Record<string, string> =>
+  apiQuery(filter, range, { ...(foldsFloods(filter) ? { floods: "folded" } : {}), ...more });
+
+/** The shortest range that ends now and still holds a moment, but none shorter than the one in use. */
+export function rangeSince(at: string, nowMs: number, inUse: RangeName): RangeName {
+  const long = ranges.findIndex(({ minutes }) => nowMs - Date.parse(at) < (minutes - 1) * 60_000);
+  const used = ranges.findIndex(({ value }) => value === inUse);
+  return ranges[long < 0 ? ranges.length - 1 : Math.max(long, used)]?.value ?? "30d";
 }

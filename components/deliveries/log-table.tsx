@@ -1,22 +1,26 @@
 "use client";
 
 import { Fragment } from "react";
-import type { Delivery } from "#lib/api/delivery-shapes.ts";
+import type { Flood } from "#lib/api/flood-shapes.ts";
+import { FloodRow } from "../floods/flood-row.tsx";
 import { useNow } from "../time/now.tsx";
 import { toggleUtc, useZone } from "../time/zone.tsx";
 import { dayOf, dayTitle, zoneName } from "../time/zoned.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { column, columns } from "./log-columns.ts";
+import type { LogEntry } from "./log-entries.ts";
 import { LogRow, type RowActs } from "./log-row.tsx";
 import type { Selection } from "./use-selection.ts";
 
 type LogTableProps = {
-  rows: readonly Delivery[];
+  entries: readonly LogEntry[];
   openId: string | null;
   freshAfter: string | null;
   selection: Selection;
   hrefOf: (id: string) => string;
+  floodHref: (flood: Flood) => string;
+  onFlood: (flood: Flood) => void;
   mayRetry: boolean;
   acts: RowActs;
   stale: boolean;
@@ -24,9 +28,10 @@ type LogTableProps = {
 
 /** The log: newest first, grouped by day of the shown zone. It stays a table to assistive technology on phones too. */
 export function LogTable(props: LogTableProps) {
-  const { rows, selection, stale } = props;
+  const { entries, selection, stale } = props;
   const zone = useZone();
-  const chosen = rows.filter((row) => selection.chosen.has(row.id)).length;
+  const selectable = entries.filter((entry) => "delivery" in entry);
+  const chosen = selectable.filter(({ id }) => selection.chosen.has(id)).length;
   return (
     <table
       // biome-ignore lint/a11y/noRedundantRoles: drawn as cards on phones, which takes the role away
@@ -55,8 +60,8 @@ export function LogTable(props: LogTableProps) {
               {one === column.x ? (
                 <Checkbox
                   aria-label="Select all rows shown"
-                  checked={rows.length > 0 && chosen === rows.length}
-                  mixed={chosen > 0 && chosen < rows.length}
+                  checked={chosen > 0 && chosen === selectable.length}
+                  mixed={chosen > 0 && chosen < selectable.length}
                   onChange={(on) => selection.turnAll(on)}
                   className="align-middle"
                 />
@@ -69,22 +74,32 @@ export function LogTable(props: LogTableProps) {
       </thead>
       {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
       <tbody role="rowgroup" className="max-sm:block">
-        {rows.map((row, index) => {
-          const before = rows[index - 1];
-          const newDay = !before || dayOf(before.receivedAt, zone) !== dayOf(row.receivedAt, zone);
+        {entries.map((entry, index) => {
+          const before = entries[index - 1];
+          const { id } = entry;
           return (
-            <Fragment key={row.id}>
-              {newDay && <DayRow at={row.receivedAt} zone={zone} />}
-              <LogRow
-                delivery={row}
-                zone={zone}
-                href={props.hrefOf(row.id)}
-                selected={selection.allMatching || selection.chosen.has(row.id)}
-                open={props.openId === row.id}
-                fresh={props.freshAfter !== null && row.id > props.freshAfter}
-                mayRetry={props.mayRetry}
-                acts={props.acts}
-              />
+            <Fragment key={id}>
+              {(!before || dayOf(before.at, zone) !== dayOf(entry.at, zone)) && (
+                <DayRow at={entry.at} zone={zone} />
+              )}
+              {"flood" in entry ? (
+                <FloodRow
+                  flood={entry.flood}
+                  href={props.floodHref(entry.flood)}
+                  onOpen={() => props.onFlood(entry.flood)}
+                />
+              ) : (
+                <LogRow
+                  delivery={entry.delivery}
+                  zone={zone}
+                  href={props.hrefOf(id)}
+                  selected={selection.allMatching || selection.chosen.has(id)}
+                  open={props.openId === id}
+                  fresh={props.freshAfter !== null && id > props.freshAfter}
+                  mayRetry={props.mayRetry}
+                  acts={props.acts}
+                />
+              )}
             </Fragment>
           );
         })}

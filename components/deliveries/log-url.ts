@@ -22,6 +22,7 @@ export const logParsers = {
   email: parseAsString,
   member: parseAsString,
   reason: parseAsString,
+  flood: parseAsString,
   q: parseAsString,
   range: parseAsStringLiteral(rangeNames).withDefault("24h"),
   from: parseAsMoment,
@@ -38,9 +39,9 @@ type LogUrl = LogFilter & LogRange;
 /** The filter and the range of an address. */
 export function splitLogUrl(url: LogUrl): { filter: LogFilter; range: LogRange } {
   const { range, from, to, ...rest } = url;
-  const { status, connection, key, action, trigger, contact, email, member, reason, q } = rest;
+  const { status, connection, key, action, trigger, contact, email, member, reason, flood, q } = rest;
   return {
-    filter: { status, connection, key, action, trigger, contact, email, member, reason, q },
+    filter: { status, connection, key, action, trigger, contact, email, member, reason, flood, q },
     range: { range, from, to },
   };
 }

@@ -19,20 +19,15 @@ export function useLogState(startMs: number) {
   const live = !isFixed(range);
 
   const refresh = useCallback(() => setAnchorMs(Date.now()), []);
-  const setFilter = useCallback(
-    (change: Partial<LogFilter>) => {
+  const visit = useCallback(
+    (change: Partial<LogFilter & LogRange & { open: null }>) => {
       setAnchorMs(Date.now());
-      void setUrl({ ...change, open: null });
+      void setUrl(change);
     },
     [setUrl],
   );
-  const setRange = useCallback(
-    (next: LogRange) => {
-      setAnchorMs(Date.now());
-      void setUrl(next);
-    },
-    [setUrl],
-  );
+  const setFilter = useCallback((change: Partial<LogFilter>) => visit({ ...change, open: null }), [visit]);
+  const setRange: (next: LogRange) => void = visit;
   const open = useCallback(
     // Walking from row to row is not worth a step back each.
     (id: string | null) =>
@@ -47,6 +42,7 @@ export function useLogState(startMs: number) {
     openId: url.open,
     tab: url.tab,
     refresh,
+    visit,
     setFilter,
     setRange,
     clearFilter: () => setFilter(noFilter),

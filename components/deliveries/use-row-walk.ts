@@ -1,12 +1,12 @@
 "use client";
 
 import { type RefObject, useEffect, useRef } from "react";
-import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import { useMedia } from "../ui/media.ts";
+import type { LogEntry } from "./log-entries.ts";
 import type { LogState } from "./use-log-state.ts";
 
 type WalkOptions = {
-  rows: readonly Delivery[];
+  entries: readonly LogEntry[];
   log: LogState;
   panelRef: RefObject<HTMLElement | null>;
   /** Reads the next page, when there is one. */
@@ -17,7 +17,7 @@ const linkOf = (id: string) =>
   document.querySelector<HTMLAnchorElement>(`[data-row-link="${CSS.escape(id)}"]`);
 
 /** Which row the keyboard is at, walking the rows with the panel open or closed, and where focus goes. */
-export function useRowWalk({ rows, log, panelRef, loadMore }: WalkOptions) {
+export function useRowWalk({ entries, log, panelRef, loadMore }: WalkOptions) {
   const over = useMedia("(max-width: 1359px)");
   const at = useRef<string | null>(null);
   const openedHere = useRef(false);
@@ -26,6 +26,8 @@ export function useRowWalk({ rows, log, panelRef, loadMore }: WalkOptions) {
   const currentId = () => log.openId ?? focusedId() ?? at.current;
 
   const step = (by: 1 | -1) => {
+    // The panel shows deliveries; with it open the walk passes floods by.
+    const rows = log.openId ? entries.filter((entry) => "delivery" in entry) : entries;
     const from = currentId();
     const index = rows.findIndex((row) => row.id === from);
     const next = rows[index < 0 ? 0 : index + by];
@@ -60,5 +62,11 @@ export function useRowWalk({ rows, log, panelRef, loadMore }: WalkOptions) {
     if (isOpen && over && openedHere.current) panelRef.current?.focus({ preventScroll: true });
     openedHere.current = false;
   }, [isOpen, over, panelRef]);
-  return { currentId, step, open, close };
+  /** The delivery at hand; null when there is none or a flood's row has the focus. */
+  const currentDelivery = () => {
+    const id = currentId();
+    const entry = entries.find((one) => one.id === id);
+    return entry && "flood" in entry ? null : id;
+  };
+  return { currentDelivery, step, open, close };
 }

@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { FirstRun } from "../first-run/first-run.tsx";
+import { useFloods } from "../floods/use-floods.ts";
 import { Page } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { outcomes } from "../status/outcomes.ts";
@@ -12,6 +13,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { BulkRetry } from "./bulk-retry.tsx";
 import { Histogram } from "./histogram.tsx";
 import { type LogInitial, useCounts, useNamedIds } from "./log-data.ts";
+import { floodLinks, LogFloods } from "./log-floods.tsx";
 import { LogHead } from "./log-head.tsx";
 import { LogList } from "./log-list.tsx";
 import { apiQuery, resolveRange } from "./log-query.ts";
@@ -49,13 +51,14 @@ function Log({ initial, startMs }: LogProps) {
   const client = useQueryClient();
   const announce = useAnnounce();
   const log = useLogState(startMs);
-  const names = useNamedIds();
+  const floods = useFloods(log.filter.connection, log.filter.flood);
+  const names = useNamedIds(floods.all);
   const searchRef = useRef<HTMLInputElement>(null);
   const panelRef = useRef<HTMLElement>(null);
   const [filterOpen, setFilterOpen] = useState(false);
   const [bulk, setBulk] = useState<{ filter: RetryFilter; what: string } | null>(null);
   const [selectedCount, setSelectedCount] = useState(0);
-  const { pages, rows, empty, ...news } = useLogRows(log, initial, selectedCount);
+  const { pages, rows, entries, empty, ...news } = useLogRows(log, initial, selectedCount, floods.all);
   const selection = useSelection(
     rows.map((row) => row.id),
     setSelectedCount,
@@ -65,7 +68,13 @@ function Log({ initial, startMs }: LogProps) {
   const retry = useRetry((end) => announce(`${aboutWhom(end)[0]}: ${outcomes[end.status].word}`));
   const blocked = useBlocked("operator");
   const sheet = useMedia("(max-width: 639px)");
-  const walk = useRowWalk({ rows, log, panelRef, loadMore: pages.hasNextPage ? pages.fetchNextPage : null });
+  const walk = useRowWalk({
+    entries,
+    log,
+    panelRef,
+    loadMore: pages.hasNextPage ? pages.fetchNextPage : null,
+  });
+  const links = floodLinks(log);
   const query = apiQuery(log.filter, resolveRange(log.range, log.anchorMs));
   const total = counts.data?.total ?? rows.length;
 
@@ -82,10 +91,10 @@ function Log({ initial, startMs }: LogProps) {
   useLogKeys({
     step: walk.step,
     select: (extend) => {
-      const id = walk.currentId();
+      const id = walk.currentDelivery();
       if (id) selection.turn(id, extend);
     },
-    retry: () => (selection.chosen.size > 0 ? retrySelected() : retryOne(walk.currentId())),
+    retry: () => (selection.chosen.size > 0 ? retrySelected() : retryOne(walk.currentDelivery())),
     search: () => searchRef.current?.focus(),
     filter: () => setFilterOpen(true),
     live: () => log.setLive(!log.live),
@@ -122,17 +131,20 @@ function Log({ initial, startMs }: LogProps) {
             filterOpen={filterOpen}
             onFilterOpen={setFilterOpen}
           />
+          <LogFloods log={log} floods={floods.shown} />
           <LiveLine state={news.live} fresh={news.fresh} why={news.why} onShow={news.showNew} />
           <LogList
             log={log}
             names={names}
             pages={pages}
-            rows={rows}
+            entries={entries}
             empty={empty}
             freshAfter={news.freshAfter}
             selection={selection}
             mayRetry={blocked === null}
             acts={{ open: walk.open, turn: selection.turn, retry: retryOne }}
+            floodHref={links.href}
+            onFlood={links.enter}
           />
           {selection.chosen.size > 0 && (
             <LogSelectionBar

@@ -1,6 +1,6 @@
 import { classNames } from "./class-names.ts";
 
-const fills = { go: "bg-accent", wait: "bg-wait-fill hatch", ok: "bg-ok-fill" };
+const fills = { go: "bg-accent", wait: "bg-wait-fill hatch", ok: "bg-ok-fill", bad: "bg-bad-fill" };
 
 /** A share of a whole, with the sentence it stands for; `parts` are between 0 and 1 and together at most 1. */
 export function Meter({

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import type { LogInitial } from "#components/deliveries/log-data.ts";
-import { apiQuery, resolveRange } from "#components/deliveries/log-query.ts";
+import { resolveRange, rowsQuery } from "#components/deliveries/log-query.ts";
 import { loadLogUrl, splitLogUrl } from "#components/deliveries/log-url.ts";
 import { Webhooks } from "#components/deliveries/webhooks.tsx";
 import { deliveryQuery } from "#lib/api/delivery-shapes.ts";
@@ -29,9 +29,9 @@ async function readInitial(
   nowMs: number,
 ): Promise<LogInitial | null> {
   const { filter, range } = splitLogUrl(url);
-  const query = deliveryQuery.safeParse(apiQuery(filter, resolveRange(range, nowMs)));
+  const query = deliveryQuery.safeParse(rowsQuery(filter, resolveRange(range, nowMs)));
   if (!query.success) return null;
-  const { limit, cursor, ...selection } = query.data;
+  const { limit, cursor, floods, ...selection } = query.data;
   const [list, counts] = await Promise.all([
     listDeliveries(database(), query.data),
     countDeliveries(database(), selection),

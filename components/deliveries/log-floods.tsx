@@ -1,0 +1,51 @@
+"use client";
+
+import type { Flood } from "#lib/api/flood-shapes.ts";
+import { FloodBlock } from "../floods/flood-block.tsx";
+import { rangeSince } from "./log-query.ts";
+import type { LogState } from "./use-log-state.ts";
+
+/** The way into a flood's own deliveries: an address of their own, with a range that reaches back to its start. */
+export function floodLinks(log: LogState) {
+  const inside = (flood: Flood) => ({
+    flood: flood.id,
+    range: rangeSince(flood.openedAt, log.anchorMs, log.range.range),
+    from: null,
+    to: null,
+    open: null,
+  });
+  return {
+    href: (flood: Flood) => log.hrefTo(inside(flood)),
+    visit: (flood: Flood) => log.visit(inside(flood)),
+    /** Goes there from the flood's row, which is gone then: the block above the log has the focus. */
+    enter: (flood: Flood) => {
+      log.visit(inside(flood));
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() =>
+          document.getElementById(`flood-${flood.id}`)?.focus({ preventScroll: true }),
+        ),
+      );
+    },
+  };
+}
+
+/** The floods that are under way, each with the way into it; inside one, that one with the way back. */
+export function LogFloods({ log, floods }: { log: LogState; floods: readonly Flood[] }) {
+  const links = floodLinks(log);
+  const inside = log.filter.flood !== null;
+  return floods.map((flood) => (
+    <FloodBlock
+      key={flood.id}
+      flood={flood}
+      open={
+        inside
+          ? {
+              word: "All webhooks",
+              href: log.hrefTo({ flood: null, open: null }),
+              onGo: () => log.visit({ flood: null, open: null }),
+            }
+          : { word: "Open", href: links.href(flood), onGo: () => links.visit(flood) }
+      }
+    />
+  ));
+}

@@ -1,0 +1,121 @@
+import type { Flood } from "#lib/api/flood-shapes.ts";
+import type { GlyphName } from "../status/outcomes.ts";
+import { count, counted, duration } from "../time/durations.ts";
+import { clock, dayOf, shortWhen } from "../time/zoned.ts";
+
+/** What has not run yet. */
+export const toGo = ({ counts }: Flood): number => counts.waiting + counts.running + counts.held;
+
+/** A batch that still collects: nothing of it runs before its moment. */
+export const isCollecting = (flood: Flood, nowMs: number): boolean =>
+  flood.state === "pacing" && flood.startsAt !== null && Date.parse(flood.startsAt) > nowMs;
+
+/** "a flood from Oakline" */
+export const floodName = ({ kind, connectionName }: Flood): string =>
+  `a ${kind} from ${connectionName ?? "a removed connection"}`;
+
+/** What the flood is and how it stands, as a title without a full stop. */
+export function floodTitle(flood: Flood, nowMs: number): string {
+  const { state, counts, deliveries } = flood;
+  const all = counted(deliveries, "webhook");
+  const name = floodName(flood);
+  if (isCollecting(flood, nowMs)) return `${all} collected: ${name}`;
+  if (state === "held")
+    return `${counts.done + counts.failed > 0 ? `${count(toGo(flood))} of ${all}` : all} held: ${name}`;
+  if (state === "dropped") return `${counted(counts.dropped, "webhook")} dropped: ${name}`;
+  if (state === "done") return `${all} worked off: ${name}`;
+  return state === "pacing" ? `${all} paced: ${name}` : `${counted(toGo(flood), "webhook")} to go: ${name}`;
+}
+
+/** How many contacts in which time, and that nothing is lost. */
+export function floodLead(flood: Flood, nowMs: number, zone: string): string {
+  const { openedAt, lastAt, state, counts } = flood;
+  const from = shortWhen(openedAt, nowMs, zone);
+  const until =
+    dayOf(openedAt, zone) === dayOf(lastAt, zone) ? clock(lastAt, zone) : shortWhen(lastAt, nowMs, zone);
+  const span = from === until ? `at ${from}` : `${from} to ${until}`;
+  const who = `${counted(flood.contacts, "contact")}, ${span}.`;
+  if (state === "done")
+    return `${who} ${counts.failed === 0 ? "None was lost." : "What failed says why in the log."}`;
+  if (state === "dropped") return `${who} They stay in the log, and each can be retried.`;
+  return `${who} None is lost${state === "held" ? "; nothing of it runs until someone releases it" : "; other webhooks go first"}.`;
+}
+
+/** "1,130 done, 12 failed, 3,040 to go" */
+export function progressWords(flood: Flood): string {
+  const { counts } = flood;
+  const left = toGo(flood);
+  return [
+    `${count(counts.done)} done`,
+    counts.failed > 0 ? `${count(counts.failed)} failed` : null,
+    counts.dropped > 0 ? `${count(counts.dropped)} dropped` : null,
+    left > 0 ? `${count(left)} to go` : null,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** How fast it is worked off and whose limit that is. */
+export function paceWords(flood: Flood): string {
+  const { callsPerSecond, callsLeft, callsLeftToday, contactsPerSecond } = flood;
+  if (callsLeftToday !== null && callsLeft > callsLeftToday)
+    return `${counted(callsLeftToday, "call")} left of today’s limit, the rest after 00:00 UTC`;
+  const limit = `${counted(callsPerSecond, "call")} a second, the pace set for ${flood.connectionName ?? "it"}`;
+  if (contactsPerSecond === null || contactsPerSecond === 0) return limit;
+  const speed = contactsPerSecond < 10 ? contactsPerSecond.toFixed(1) : count(Math.round(contactsPerSecond));
+  return `${speed} contacts a second, within ${limit}`;
+}
+
+/** "at about 14:47", or "in less than a minute". */
+function about(seconds: number, nowMs: number, zone: string): string {
+  if (seconds < 60) return "in less than a minute";
+  const at = shortWhen(new Date(nowMs + seconds * 1000).toISOString(), nowMs, zone);
+  return `at about ${at.replace(/^(\d\d:\d\d):\d\d$/, "$1")}`;
+}
+
+/** When a batch that still collects starts; null otherwise. */
+export const startWords = (flood: Flood, nowMs: number, zone: string): string | null =>
+  flood.startsAt && isCollecting(flood, nowMs)
+    ? `starts ${about((Date.parse(flood.startsAt) - nowMs) / 1000, nowMs, zone)}`
+    : null;
+
+/** "done at about 14:47"; null where no end can be told. */
+export function endWords(flood: Flood, nowMs: number, zone: string): string | null {
+  const { etaSeconds, closedAt, openedAt } = flood;
+  if (closedAt)
+    return `${flood.state === "dropped" ? "dropped" : "done"} ${shortWhen(closedAt, nowMs, zone)}, after ${duration(Math.max(1000, Date.parse(closedAt) - Date.parse(openedAt)))}`;
+  return etaSeconds === null ? null : `done ${about(etaSeconds, nowMs, zone)}`;
+}
+
+/** What stands against it now, where something does: the CRM failed, or a batch still collects. */
+export function floodTrouble(flood: Flood, nowMs: number, zone: string): string | null {
+  const { pausedUntil, state } = flood;
+  if (pausedUntil === null || state === "held" || Date.parse(pausedUntil) <= nowMs) return null;
+  return `${flood.kindLabel ?? "The CRM"} failed a whole batch. The next one starts at ${clock(pausedUntil, zone)}.`;
+}
+
+const choiceWords = { hold: "Held", release: "Released", drop: "Dropped" } as const;
+
+/** Who decided what, and why. */
+export function decisionWords({ decision, state }: Flood, nowMs: number, zone: string): string | null {
+  if (!decision || (decision.choice === "release" && state === "done")) return null;
+  const who = decision.by === null ? "by itself, as the connection is set" : `by ${decision.by}`;
+  const why = decision.reason ? `: “${decision.reason}”` : "";
+  return `${choiceWords[decision.choice]} ${who}, ${shortWhen(decision.at, nowMs, zone)}${why}`;
+}
+
+/** How it stands, in a word. */
+export function stateWord(flood: Flood, nowMs: number): string {
+  if (isCollecting(flood, nowMs)) return "Collecting";
+  return { pacing: "Paced", held: "Held", draining: "Draining", done: "Done", dropped: "Dropped" }[
+    flood.state
+  ];
+}
+
+/** The picture of how it stands. */
+export function floodGlyph(flood: Flood): GlyphName {
+  if (flood.state === "held") return "held";
+  if (flood.state === "dropped") return "filtered";
+  if (flood.state === "done") return flood.counts.failed > 0 ? "partly_synced" : "synced";
+  return "running";
+}
