@@ -9,6 +9,7 @@ import { closeDb } from "#db/client.ts";
 import { freePort, startEmbedded } from "#db/embedded.ts";
 import { migrate } from "#db/migrate.ts";
 import { ensureEnvironmentToken, ensureFirstOwner, hasOwner, setupCode } from "#lib/auth/first-owner.ts";
+import { startHeartbeat } from "#lib/care/heartbeat.ts";
 import { database } from "#lib/database.ts";
 import { handleDoor, isDoorRequest } from "#lib/door/fast-lane.ts";
 import { closeDoor, theDoor } from "#lib/door/open-door.ts";
@@ -88,6 +89,8 @@ async function openDatabase(settings: Env): Promise<void> {
 async function startWeb(settings: Env, httpServer: Server): Promise<RequestListener> {
   const door = theDoor();
   onStop("door", () => closeDoor(door));
+  const heartbeat = await startHeartbeat(database());
+  onStop("heartbeat", heartbeat.stop);
   const { default: next } = await import("next");
   const dev = process.env.NODE_ENV === "development";
   const app = next({

@@ -5,6 +5,7 @@ import { log } from "../log.ts";
 import { type CommitTimes, type NewDelivery, now, written } from "./new-delivery.ts";
 import { openSpool } from "./spool.ts";
 import { storeDeliveries } from "./store-deliveries.ts";
+import { doorTrouble } from "./trouble.ts";
 
 export type Recorder = {
   /** Resolves when the delivery is safe, by COMMIT or on the spool; rejects when neither took it. */
@@ -38,7 +39,12 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
 
   const store = (commitId: string, ...what: [Parameters<typeof storeDeliveries>[2], CommitTimes[]]) =>
     storeDeliveries(db, commitId, ...what);
-  const adopting = spool.adopt(store).catch((error) => log.warn({ err: error }, "spool.not_adopted"));
+  const adopting = spool
+    .adopt(store)
+    .then((files) => {
+      doorTrouble().spooled += files;
+    })
+    .catch((error) => log.warn({ err: error }, "spool.not_adopted"));
 
   async function flush(): Promise<void> {
     if (busy) return;
@@ -60,6 +66,7 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
         await spool.append(commitId, rows);
       } catch (error) {
         log.error({ err: error }, "spool.failed");
+        doorTrouble().refused += batch.length;
         for (const item of batch) item.reject(error);
         return;
       }
@@ -100,6 +107,7 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
 
   async function recover(): Promise<void> {
     log.warn("spool.in_use");
+    doorTrouble().spooled += 1;
     for (;;) {
       await sleep(recoverMs);
       try {
