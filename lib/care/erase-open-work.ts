@@ -26,13 +26,15 @@ export async function collectWhatCame(db: Db): Promise<void> {
 export async function closeOpenWork(db: Db, subject: Subject): Promise<void> {
   await until(async () => {
     await db.execute(sql`
-      with ended as (
-        update outcomes o set status = 'skipped', reason = 'person_erased', detail = null, hop = 'queue',
-          next_retry_at = null, finished_at = now()
-        where ${isOwnOutcome(subject)} and o.status in ('queued', 'held', 'failed')
-        returning o.connection_id, o.contact_ref)
-      select graphile_worker.remove_job('sync:' || connection_id || ':' || contact_ref)
-      from (select distinct connection_id, contact_ref from ended where contact_ref is not null) as refs`);
+      update outcomes o set status = 'skipped', reason = 'person_erased', detail = null, hop = 'queue',
+        next_retry_at = null, finished_at = now()
+      where ${isOwnOutcome(subject)} and o.status in ('queued', 'held', 'failed')`);
+    // A job names its contact in its key: sync, connection and contact.
+    await db.execute(sql`
+      select graphile_worker.remove_job(key) from (
+        select j.key, substr(j.key, 6, 36) as connection_id, substr(j.key, 43) as contact_ref, null::uuid as member_id
+        from graphile_worker.jobs j where j.task_identifier = 'sync' and j.locked_at is null) as s
+      where ${isOwnRun(subject)}`);
     const running = await db.execute(sql`
       select 1 from syncs s where s.finished_at is null and ${isOwnRun(subject)}
       union all select 1 from outcomes o where o.status = 'running' and ${isOwnOutcome(subject)} limit 1`);
