@@ -53,7 +53,7 @@ export const siteReasons = {
   site_overloaded: reason(
     "sites",
     "site",
-    "Stopped at Sites: {site} asked for fewer calls ({detail}).",
+    "Stopped at Sites: {site} could not keep up ({detail}).",
     "Nothing is lost. Rollcall waits, then goes on. If it happens often, lower the rate of the destination.",
   ),
   site_failed: reason(
@@ -84,7 +84,13 @@ export const siteReasons = {
     "sites",
     "site",
     "Stopped at Sites: {site} did not see the sign-in that Rollcall sent.",
-    "Its web server drops the Authorization header, or no application password exists. Let the server pass it on, then resume.",
+    "Its web server drops the Authorization header. Let it pass that header on to PHP, then resume the destination.",
+  ),
+  site_sign_in_ignored: reason(
+    "sites",
+    "site",
+    "Stopped at Sites: {site} treats Rollcall as a stranger.",
+    "The user name or application password is wrong, or the web server drops the Authorization header. Check both, then resume.",
   ),
   site_forbidden: reason(
     "sites",

@@ -1,4 +1,5 @@
 import { GiveUp, RetryLater } from "../../errors.ts";
+import { readRetryAfter } from "../../http/retry-after.ts";
 import type { FetchAnswer, Opened } from "../contract.ts";
 
 /** One call to API v3. `query` is in wire order, because `ids[]` repeats. */
@@ -19,7 +20,6 @@ export type Reply =
 
 /** What a 429 without Retry-After costs; the documented limit is per second, so a few seconds are plenty. */
 const silenceSeconds = 10;
-const longestSilenceSeconds = 3600;
 
 /**
  * Makes one call within the account's budget and turns every way it can fail into a named reason (ActiveCampaign's API
@@ -50,14 +50,6 @@ export async function askApi(host: Opened, call: Call): Promise<unknown> {
   const reply = await callApi(host, call);
   if (reply.status === "ok") return reply.json;
   throw new GiveUp("crm_bad_request", { detail: reply.message });
-}
-
-/** Whole seconds (documented) or an HTTP date (what firewalls in front send). */
-export function readRetryAfter(headers: Headers): number | undefined {
-  const text = headers.get("retry-after")?.trim();
-  if (!text) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
-  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 1), longestSilenceSeconds);
 }
 
 function readAnswer(call: Call, answer: FetchAnswer): Reply {

@@ -1,0 +1,5 @@
+import type { DestinationKind } from "./contract.ts";
+import { wordpress } from "./wordpress/wordpress.ts";
+
+/** Every kind of destination; a new one is a folder and a line here. */
+export const destinationKinds: Record<"wordpress", DestinationKind> = { wordpress };
