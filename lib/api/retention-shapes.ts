@@ -10,6 +10,7 @@ export const retentionKind = z.enum([
   "timings",
   "retries",
   "member_changes",
+  "care",
   "audit",
   "key_uses",
 ]);

@@ -44,15 +44,34 @@ async function textTables(tx: Tx): Promise<TextTable[]> {
   return [...tables.values()];
 }
 
-/** Tables whose rows belong to one member. Outcomes and runs belong to a webhook too, and stay without the person. */
-async function memberTables(tx: Tx): Promise<string[]> {
-  const rows = await tx.execute<{ table: string }>(sql`
-    select c.relname as table from pg_class c join pg_attribute a on a.attrelid = c.oid
-    where c.relkind = 'r' and a.attname = 'member_id' and not a.attisdropped
+/** A table whose rows belong to one person, by member or by contact. */
+type OwnTable = { table: string; hasMember: boolean; hasContact: boolean };
+
+/**
+ * Tables whose rows are about one person and go with them. Outcomes and runs belong to a webhook too, and stay without
+ * the person.
+ */
+async function ownTables(tx: Tx): Promise<OwnTable[]> {
+  const rows = await tx.execute<OwnTable>(sql`
+    select c.relname as table, 'member_id' = any(names) as "hasMember",
+      names @> '{connection_id, contact_id}' as "hasContact"
+    from pg_class c, lateral (select array_agg(a.attname::text) as names from pg_attribute a
+      where a.attrelid = c.oid and not a.attisdropped) as columns
+    where c.relkind = 'r' and not c.relispartition
       and c.relnamespace = (select relnamespace from pg_class where oid = 'deliveries'::regclass)
-      and c.relname not in ${elsewhere}
+      and c.relname not in ${elsewhere} and ('member_id' = any(names) or names @> '{connection_id, contact_id}')
     order by c.relname`);
-  return rows.map((row) => row.table);
+  return [...rows];
+}
+
+/** Whether a row of such a table is the person's. */
+function isOwnRow({ hasMember, hasContact }: OwnTable, { memberIds, contacts }: Subject): SQL {
+  const keys = contacts.map(({ connectionId, contactId }) => `${connectionId} ${contactId}`);
+  const ways = [
+    ...(hasMember ? [sql`member_id in ${listed(memberIds)}`] : []),
+    ...(hasContact ? [sql`connection_id::text || ' ' || contact_id in ${listed(keys)}`] : []),
+  ];
+  return sql`coalesce(${sql.join(ways, sql` or `)}, false)`;
 }
 
 const asText = ({ name, kind }: TextTable["columns"][number]): SQL => {
@@ -81,34 +100,32 @@ const affected = async (tx: Tx, query: SQL): Promise<number> => {
   return row?.rows ?? 0;
 };
 
-/** How many rows belong to the person's member in each table, the member among them. */
-export async function countMember(tx: Tx, { memberIds }: Subject): Promise<Counts> {
+/** How many rows of each table are the person's own, the member among them. */
+export async function countMember(tx: Tx, subject: Subject): Promise<Counts> {
   const counts: Counts = {};
-  for (const table of await memberTables(tx)) {
-    counts[table] = await affected(
+  for (const one of await ownTables(tx)) {
+    counts[one.table] = await affected(
       tx,
-      sql`
-      select count(*)::int as rows from ${sql.identifier(table)} where member_id in ${listed(memberIds)}`,
+      sql`select count(*)::int as rows from ${sql.identifier(one.table)} where ${isOwnRow(one, subject)}`,
     );
   }
-  return { ...counts, members: memberIds.length };
+  return { ...counts, members: subject.memberIds.length };
 }
 
-/** Deletes the person's member with everything that belongs to it. */
-export async function eraseMember(tx: Tx, { memberIds }: Subject): Promise<Counts> {
+/** Deletes the person's member with everything that belongs to it, and what was noted about their contacts. */
+export async function eraseMember(tx: Tx, subject: Subject): Promise<Counts> {
   const counts: Counts = {};
-  for (const table of await memberTables(tx)) {
-    counts[table] = await affected(
+  for (const one of await ownTables(tx)) {
+    counts[one.table] = await affected(
       tx,
-      sql`
-      with gone as (delete from ${sql.identifier(table)} where member_id in ${listed(memberIds)} returning 1)
+      sql`with gone as (
+        delete from ${sql.identifier(one.table)} where ${isOwnRow(one, subject)} returning 1)
       select count(*)::int as rows from gone`,
     );
   }
   counts.members = await affected(
     tx,
-    sql`
-    with gone as (delete from members where id in ${listed(memberIds)} returning 1)
+    sql`with gone as (delete from members where id in ${listed(subject.memberIds)} returning 1)
     select count(*)::int as rows from gone`,
   );
   return counts;
@@ -117,11 +134,12 @@ export async function eraseMember(tx: Tx, { memberIds }: Subject): Promise<Count
 /** How many rows of other tables speak of the person: notes, alerts, other people's fields. */
 export async function countTexts(tx: Tx, subject: Subject): Promise<Counts> {
   const pattern = textPattern(subject);
-  const mine = await memberTables(tx);
+  const mine = await ownTables(tx);
   const counts: Counts = {};
   for (const table of await textTables(tx)) {
-    const others = mine.includes(table.table)
-      ? sql` and (member_id is null or member_id not in ${listed(subject.memberIds)})`
+    const own = mine.find((one) => one.table === table.table);
+    const others = own
+      ? sql` and not ${isOwnRow(own, subject)}`
       : table.table === "members"
         ? sql` and id not in ${listed(subject.memberIds)}`
         : sql``;

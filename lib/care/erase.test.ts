@@ -203,6 +203,12 @@ async function fill() {
   ];
   await db.execute(sql`insert into audit_log (id, actor, action, target, target_id, details) values
     (${uuidv7()}, 'owner@oakline.example', 'refreshed', 'member', ${jane}, ${JSON.stringify({ email: address, name })}::text::jsonb)`);
+  await db.execute(sql`
+    insert into drifts (id, connection_id, contact_id, email, member_id, kind, changes, state, found_at) values
+      (${uuidv7()}, ${connectionId}, '77', ${address}, ${jane}, 'differs', ${JSON.stringify({ fields: { phone: [null, "9911"] } })}::text::jsonb, 'open', now())`);
+  await db.execute(sql`
+    insert into alerts (id, kind, key, level, text, first_seen_at, last_seen_at) values
+      (${uuidv7()}, 'failures', ${`x:${address}`}, 'bad', ${JSON.stringify({ title: `${name} <${address}>` })}::text::jsonb, now(), now())`);
   await db.execute(sql`insert into retries (id, filter, total, state, actor) values
     (${uuidv7()}, ${JSON.stringify({ email: address })}::text::jsonb, 1, 'done', 'owner@oakline.example')`);
   return { connectionId, jane, joe, stays, waiting, retried };

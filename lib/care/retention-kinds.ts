@@ -10,10 +10,14 @@ export const retentionKinds = [
   "timings",
   "retries",
   "member_changes",
+  "care",
   "audit",
   "key_uses",
 ] as const;
-/** What is kept for a time of its own. `contents` are bodies, queries and headers of deliveries that stay otherwise. */
+/**
+ * What is kept for a time of its own. `contents` are bodies, queries and headers of deliveries that stay otherwise,
+ * `care` is what watching over the connections left: alerts, floods, guards, sweeps, audits and drift.
+ */
 export type RetentionKind = (typeof retentionKinds)[number];
 
 /** Days each kind is kept; null is for ever (for contents: as long as their delivery). */
@@ -27,6 +31,7 @@ export const defaultRules: RetentionRules = {
   timings: 90,
   retries: 90,
   member_changes: 400,
+  care: 180,
   audit: 400,
   key_uses: 400,
 };
@@ -71,6 +76,27 @@ export const plainRows: Partial<Record<RetentionKind, readonly OldRows[]>> = {
     { table: "retries", where: endedRetries },
   ],
   member_changes: [{ table: "member_changes", where: (until) => older("id", until) }],
+  care: [
+    {
+      table: "alert_sends",
+      where: (until) => sql`${older("id", until)} and alert_id is null and next_at is null`,
+    },
+    ...(["alerts", "floods", "loop_guards"] as const).map((table) => ({
+      table,
+      where: (until: Date) => sql`${older("id", until)} and closed_at < ${until.toISOString()}::timestamptz`,
+    })),
+    ...(["drifts", "sweeps", "audits"] as const).map((table) => ({
+      table,
+      where: (until: Date) =>
+        sql`${older("id", until)} and finished_at < ${until.toISOString()}::timestamptz`,
+    })),
+    {
+      table: "drift_fixes",
+      where: (until) =>
+        sql`${older("id", until)} and not exists (select from drifts d where d.fix_id = drift_fixes.id
+          and (d.finished_at is null or d.finished_at >= ${until.toISOString()}::timestamptz))`,
+    },
+  ],
   audit: [
     { table: "audit_log", where: (until) => older("id", until) },
     { table: "retention_runs", where: (until) => sql`${older("id", until)} and finished_at is not null` },
