@@ -26,6 +26,7 @@ const schema = z.object({
   OUTBOUND_ALLOW: z.string().default(""),
   TRUST_PROXY: z.stringbool().default(false),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(100),
+  SPOOL_MAX_MB: z.coerce.number().int().min(1).default(1024),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 

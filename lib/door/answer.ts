@@ -24,6 +24,13 @@ export const notKept = (): DoorAnswer => ({
   headers: { "Retry-After": "5" },
 });
 
+/** As much is inside the door as it can hold: the sender should come again. */
+export const full = (): DoorAnswer => ({
+  status: 503,
+  body: { status: "unavailable", message: "Too many webhooks come at once. Send this one again." },
+  headers: { "Retry-After": "2" },
+});
+
 /** Refused or not understood, with the reason and what to do. */
 export function turnedAway(
   status: number,

@@ -1,6 +1,9 @@
 import type { Pairs } from "./pairs.ts";
 
-/** A request as an adapter hands it over. `body` resolves with the raw bytes, or says why there are none. */
+/**
+ * A request as an adapter hands it over. `body` resolves with the raw bytes, or says why there are none; it asks `hold`
+ * before it keeps so many bytes more.
+ */
 export type DoorRequest = {
   method: string;
   /** Path and query as sent, percent-escapes untouched. */
@@ -8,10 +11,14 @@ export type DoorRequest = {
   headers: [string, string][];
   contentType: string;
   remoteAddress: string;
-  body(): Promise<BodyRead>;
+  body(hold: Hold): Promise<BodyRead>;
 };
 
-export type BodyRead = { bytes: Buffer; problem: null } | { bytes: null; problem: "too_large" | "broken" };
+export type Hold = (bytes: number) => boolean;
+
+export type BodyRead =
+  | { bytes: Buffer; problem: null }
+  | { bytes: null; problem: "too_large" | "broken" | "full" };
 
 /** What the door answers; adapters write it as JSON. */
 export type DoorAnswer = { status: number; body: Record<string, unknown>; headers?: Record<string, string> };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { env } from "../env.ts";
 import { callerAddress } from "../http/address.ts";
 import { doorCounters } from "./counters.ts";
-import type { BodyRead } from "./envelope.ts";
+import type { BodyRead, Hold } from "./envelope.ts";
 import { theDoor } from "./open-door.ts";
 import { receive } from "./receive.ts";
 
@@ -28,7 +28,7 @@ export function handleDoor(req: IncomingMessage, res: ServerResponse): void {
       Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? null),
       env().TRUST_PROXY,
     ),
-    body: () => readRequestBody(req),
+    body: (hold: Hold) => readRequestBody(req, hold),
   };
   receive(theDoor(), request).then(
     (answer) => {
@@ -57,22 +57,21 @@ function headerPairs(raw: string[]): [string, string][] {
 }
 
 /** Collects the body, counting while it streams; stops at the limit and at a broken connection. */
-function readRequestBody(req: IncomingMessage): Promise<BodyRead> {
+function readRequestBody(req: IncomingMessage, hold: Hold): Promise<BodyRead> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const end = (read: BodyRead) => {
       req.off("data", take).off("end", done).off("error", broken).off("aborted", broken);
-      if (read.problem) doorCounters.requests.inc({ outcome: read.problem });
+      if (read.problem && read.problem !== "full") doorCounters.requests.inc({ outcome: read.problem });
       resolve(read);
     };
     const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBodyBytes) chunks.push(chunk);
-      else {
-        req.pause();
-        end({ bytes: null, problem: "too_large" });
-      }
+      const problem = size > maxBodyBytes ? "too_large" : hold(chunk.length) ? null : "full";
+      if (problem === null) return void chunks.push(chunk);
+      req.pause();
+      end({ bytes: null, problem });
     };
     const done = () =>
       end({ bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), problem: null });

@@ -4,6 +4,7 @@ import type { Db } from "#db/client.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { sha256 } from "../secrets.ts";
 import { protectedRoles, roleSlug } from "../words.ts";
+import type { KeySnapshot } from "./key-snapshot.ts";
 
 /** What the door knows of an access key. */
 export type KeyEntry = {
@@ -31,6 +32,8 @@ export type KeyCache = {
 
 const reloadMs = 5_000;
 const missReloadMs = 100;
+/** How long a request may wait for the keys to be read; the database counts as away then. */
+const reloadLimitMs = 1_500;
 
 async function loadKeys(db: Db): Promise<Map<string, KeyEntry>> {
   const rows = await db.$client<(KeyEntry & { hash: string })[]>`
@@ -43,10 +46,10 @@ async function loadKeys(db: Db): Promise<Map<string, KeyEntry>> {
 
 /**
  * Opens the cache. It reloads on NOTIFY `rollcall_keys` and at most five seconds after any change; while the database
- * cannot be asked, the last known keys stay.
+ * cannot be asked, the last known keys stay, also those that an earlier process knew.
  */
-export function openKeyCache(db: Db): KeyCache {
-  let entries = new Map<string, KeyEntry>();
+export function openKeyCache(db: Db, snapshot: KeySnapshot): KeyCache {
+  let entries = snapshot.read();
   // Keys that were found, by their text: spares the hash on every call after the first.
   let found = new Map<string, KeyEntry>();
   let beganAt = 0;
@@ -58,6 +61,7 @@ export function openKeyCache(db: Db): KeyCache {
     beganAt = Date.now();
     entries = await loadKeys(db);
     found = new Map();
+    snapshot.write(entries);
   }
   /** A load that begins from now on; one that runs already may have read before the key was made. */
   function reload(): Promise<void> {
@@ -71,6 +75,17 @@ export function openKeyCache(db: Db): KeyCache {
     return next;
   }
   const reloadQuietly = () => reload().catch(() => undefined);
+  const reloadInTime = () =>
+    Promise.race([
+      reload(),
+      sleep(reloadLimitMs).then(() => Promise.reject(new Error("The keys could not be read in time."))),
+    ]);
+  /** Keys of an earlier process are old news while the database can still be asked. */
+  let first: Promise<unknown> | null = reloadInTime()
+    .catch(() => undefined)
+    .finally(() => {
+      first = null;
+    });
   const listening = db.$client.listen("rollcall_keys", reloadQuietly, reloadQuietly).catch(() => null);
   const timer = setInterval(() => closed || reloadQuietly(), reloadMs);
   timer.unref();
@@ -78,8 +93,9 @@ export function openKeyCache(db: Db): KeyCache {
   return {
     async find(key) {
       if (key === "") return null;
+      if (first) await first;
       const known = found.get(key) ?? entries.get(sha256(key));
-      if (!known) await reload();
+      if (!known) await reloadInTime();
       const entry = known ?? entries.get(sha256(key));
       if (entry) found.set(key, entry);
       return entry ?? null;

@@ -1,10 +1,13 @@
 import path from "node:path";
-import type { Db } from "#db/client.ts";
-import { database } from "../database.ts";
+import { type Db, openDb } from "#db/client.ts";
 import { env } from "../env.ts";
 import { processWide } from "../process-wide.ts";
+import { type Admission, openAdmission } from "./admission.ts";
+import { watchDoor } from "./counters.ts";
 import { type Guesses, openGuesses } from "./guesses.ts";
+import { openKeySnapshot } from "./key-snapshot.ts";
 import { type KeyCache, openKeyCache } from "./keys.ts";
+import { noteOutage } from "./outages.ts";
 import { openRecorder, type Recorder } from "./record.ts";
 import { openRefusalAllowance } from "./refusals.ts";
 import { openWaiter, type Waiter } from "./wait.ts";
@@ -12,6 +15,7 @@ import { openWaiter, type Waiter } from "./wait.ts";
 /** What `receive` works with. */
 export type Door = {
   db: Db;
+  admission: Admission;
   keys: KeyCache;
   recorder: Recorder;
   waiter: Waiter;
@@ -19,11 +23,15 @@ export type Door = {
   mayKeepRefusal: (nowMs: number) => boolean;
 };
 
-export function openDoor(db: Db, spoolFolder = path.join(env().DATA_DIR, "spool")): Door {
+/** Opens the door; nothing needs the database to be there yet. `folder` holds the spool and the last known keys. */
+export function openDoor(db: Db, folder = path.join(env().DATA_DIR, "spool")): Door {
   return {
     db,
-    keys: openKeyCache(db),
-    recorder: openRecorder(db, spoolFolder),
+    admission: openAdmission(({ beganAt, endedAt, requests }) => {
+      void noteOutage(db, { kind: "full", beganAt, endedAt, deliveries: requests });
+    }),
+    keys: openKeyCache(db, openKeySnapshot(folder)),
+    recorder: openRecorder(db, folder, env().SPOOL_MAX_MB * 1024 * 1024),
     waiter: openWaiter(db),
     guesses: openGuesses(),
     mayKeepRefusal: openRefusalAllowance(),
@@ -32,9 +40,18 @@ export function openDoor(db: Db, spoolFolder = path.join(env().DATA_DIR, "spool"
 
 /** Lets every accepted delivery reach its commit. */
 export async function closeDoor(door: Door): Promise<void> {
+  door.admission.close();
   await door.recorder.close();
   await Promise.all([door.keys.close(), door.waiter.close()]);
 }
 
+/** Few connections of its own: a slow page of the console must never stand before a webhook. */
+const pool = { max: 3, name: "rollcall door", silenceMs: 8_000 };
+
 /** The door of this process, one for the fast lane and Next's route handlers. */
-export const theDoor = (): Door => processWide("door", () => openDoor(database()));
+export const theDoor = (): Door =>
+  processWide("door", () => {
+    const door = openDoor(openDb(env().DATABASE_URL ?? "", pool));
+    watchDoor(() => ({ ...door.admission.held(), spool: door.recorder.spool() }));
+    return door;
+  });

@@ -2,7 +2,8 @@ import { crms } from "../crm/registry.ts";
 import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
 import { explain } from "../reasons.ts";
-import { accepted, afterWaiting, notKept, plain, turnedAway } from "./answer.ts";
+import type { Entrance } from "./admission.ts";
+import { accepted, afterWaiting, full, notKept, plain, turnedAway } from "./answer.ts";
 import { doorCounters } from "./counters.ts";
 import { readRollcallAddress } from "./dialects/rollcall.ts";
 import { readWpFusionAddress } from "./dialects/wp-fusion.ts";
@@ -14,6 +15,7 @@ import { readForm } from "./pairs.ts";
 import { type Asked, readAsked } from "./read-asked.ts";
 import { refusedBodyBytes } from "./refusals.ts";
 import { shownRequest } from "./shown-request.ts";
+import { doorTrouble } from "./trouble.ts";
 
 /** Every URL grammar; a new dialect is a file and a line here. */
 const dialects: ReadAddress[] = [readRollcallAddress, readWpFusionAddress];
@@ -34,17 +36,31 @@ function readAddress(target: string): Address | null {
 
 /**
  * Takes one webhook: envelope, key, record, answer. An accepted or unreadable delivery is answered after its COMMIT;
- * a refused one at once. When the database does not take it the answer is 503, never a 2xx, and never 410, on which
- * ActiveCampaign would switch the webhook off (its webhook documentation).
+ * a refused one at once. When neither database nor disk takes it, or the door holds all it can, the answer is 503,
+ * never a 2xx, and never 410, on which ActiveCampaign would switch the webhook off (its webhook documentation).
  */
 export async function receive(door: Door, request: DoorRequest): Promise<DoorAnswer> {
   const receivedAt = now();
-  const answer = await take(door, request, receivedAt);
+  const entrance = door.admission.enter();
+  const answer = entrance
+    ? await take(door, request, entrance, receivedAt).finally(entrance.leave)
+    : turnedAwayFull();
   doorCounters.requests.inc({ outcome: String(answer.status) });
   return answer;
 }
 
-async function take(door: Door, request: DoorRequest, receivedAt: number): Promise<DoorAnswer> {
+function turnedAwayFull(): DoorAnswer {
+  doorCounters.requests.inc({ outcome: "full" });
+  doorTrouble().refused += 1;
+  return full();
+}
+
+async function take(
+  door: Door,
+  request: DoorRequest,
+  entrance: Entrance,
+  receivedAt: number,
+): Promise<DoorAnswer> {
   if (request.method !== "POST" && request.method !== "GET") {
     return {
       ...plain(405, "A webhook is sent with POST, or GET with contact_id."),
@@ -53,7 +69,8 @@ async function take(door: Door, request: DoorRequest, receivedAt: number): Promi
   }
   const address = readAddress(request.target);
   if (!address) return plain(404, "There is no webhook at this address.");
-  const body = await request.body();
+  const body = await request.body(entrance.hold);
+  if (body.problem === "full") return turnedAwayFull();
   if (body.problem === "too_large") return plain(413, explain("too_large")?.sentence ?? "");
   if (body.problem !== null) return plain(408, "The request ended before its body was complete.");
   const readAt = now();

@@ -1,15 +1,16 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
 import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
 import { type CommitTimes, type NewDelivery, now, written } from "./new-delivery.ts";
-import { openSpool } from "./spool.ts";
+import { noteOutage } from "./outages.ts";
+import { openOverflow, type SpoolState } from "./overflow.ts";
 import { storeDeliveries } from "./store-deliveries.ts";
 import { doorTrouble } from "./trouble.ts";
 
 export type Recorder = {
   /** Resolves when the delivery is safe, by COMMIT or on the spool; rejects when neither took it. */
   record(delivery: NewDelivery): Promise<void>;
+  spool(): SpoolState;
   /** Waits for what is under way, and refuses what comes later. */
   close(): Promise<void>;
 };
@@ -20,31 +21,30 @@ const maxBatch = 512;
 const maxBatchBytes = 8 * 1024 * 1024;
 /** When PostgreSQL takes longer, the deliveries go to the spool. */
 const commitLimitMs = 1_500;
-const recoverMs = 500;
 
 /**
  * Group commit: all deliveries that arrive while an INSERT is in flight share the next one. No timer stands between a
- * delivery and its commit; two INSERTs in flight were measured slower, as both halves cost a write and a wake-up. While the database is away or slow, groups are flushed to the spool instead, and stored in
- * order when it is back; a delivery that got into both is stored once.
+ * delivery and its commit; two INSERTs in flight were measured slower, as both halves cost a write and a wake-up. While
+ * the database is away or slow, groups are flushed to the spool instead, and stored in order when it is back; a
+ * delivery that got into both is stored once.
  */
-export function openRecorder(db: Db, spoolFolder: string): Recorder {
+export function openRecorder(db: Db, spoolFolder: string, spoolBytes: number): Recorder {
   const queue: Waiting[] = [];
-  const spool = openSpool(spoolFolder);
   let finished: CommitTimes[] = [];
   let busy = false;
-  let recovering: Promise<void> | null = null;
   let tidy: NodeJS.Timeout | null = null;
   let closed = false;
   let idle: () => void = () => undefined;
 
   const store = (commitId: string, ...what: [Parameters<typeof storeDeliveries>[2], CommitTimes[]]) =>
     storeDeliveries(db, commitId, ...what);
-  const adopting = spool
-    .adopt(store)
-    .then((files) => {
-      doorTrouble().spooled += files;
-    })
-    .catch((error) => log.warn({ err: error }, "spool.not_adopted"));
+  const overflow = openOverflow({
+    folder: spoolFolder,
+    maxBytes: spoolBytes,
+    store,
+    reach: async () => db.$client`select 1`,
+    onOver: (outage) => noteOutage(db, outage),
+  });
 
   async function flush(): Promise<void> {
     if (busy) return;
@@ -60,10 +60,10 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
   async function commitBatch(batch: Waiting[]): Promise<void> {
     const commitId = uuidv7();
     const rows = batch.map((item) => written(item.delivery));
-    const spooled = recovering !== null || !(await committed(commitId, rows));
+    const spooled = overflow.inUse() || !(await committed(commitId, rows));
     if (spooled) {
       try {
-        await spool.append(commitId, rows);
+        await overflow.append(commitId, rows);
       } catch (error) {
         log.error({ err: error }, "spool.failed");
         doorTrouble().refused += batch.length;
@@ -75,7 +75,7 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
     for (const item of batch) item.resolve();
     setImmediate(() => {
       const times = { id: commitId, deliveries: batch.length, committedAt, answeredAt: now() };
-      if (spooled) return void spool.note(times).catch(() => undefined);
+      if (spooled) return void overflow.note(times).catch(() => undefined);
       finished.push(times);
       tidy ??= setTimeout(() => void noteCommits(), 20);
     });
@@ -100,34 +100,15 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
     clearTimeout(late);
     if (!done) {
       finished = [...earlier, ...finished].slice(-100);
-      recovering ??= recover();
+      overflow.begin();
     }
     return done;
-  }
-
-  async function recover(): Promise<void> {
-    log.warn("spool.in_use");
-    doorTrouble().spooled += 1;
-    for (;;) {
-      await sleep(recoverMs);
-      try {
-        await db.$client`select 1`;
-        await spool.drain(store, () => {
-          recovering = null;
-        });
-        log.info("spool.drained");
-        return;
-      } catch (error) {
-        log.debug({ err: error }, "spool.waits");
-        if (closed) return;
-      }
-    }
   }
 
   /** The last commit before a pause has no next one to write its times. */
   async function noteCommits(): Promise<void> {
     tidy = null;
-    if (busy || finished.length === 0 || recovering) return;
+    if (busy || finished.length === 0 || overflow.inUse()) return;
     const earlier = finished;
     finished = [];
     await store(uuidv7(), [], earlier).catch((error) => log.warn({ err: error }, "door.timings_lost"));
@@ -141,6 +122,7 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
         void flush();
       });
     },
+    spool: () => overflow.state(),
     async close() {
       closed = true;
       if (busy) {
@@ -151,9 +133,7 @@ export function openRecorder(db: Db, spoolFolder: string): Recorder {
       if (tidy) clearTimeout(tidy);
       await new Promise((resolve) => setImmediate(resolve));
       await noteCommits();
-      await adopting;
-      await recovering;
-      spool.close();
+      await overflow.close();
     },
   };
 }

@@ -18,14 +18,11 @@ import type { CommitTimes, WrittenDelivery } from "./new-delivery.ts";
 const writeAll = (fd: number, bytes: Buffer) => promisify(write)(fd, bytes);
 const flush = promisify(fdatasync);
 
-/** The file may grow to this many bytes; beyond it the door answers 503. */
-const maxBytes = 1024 * 1024 * 1024;
-
 /** A line of the file: a group of deliveries, or when an earlier group was safe. */
 type Entry = { commitId: string; deliveries: WrittenDelivery[] } | { times: CommitTimes };
 
 /** Stores one group; throws when the database is still away. Storing a group twice must be the same as once. */
-type Store = (commitId: string, deliveries: WrittenDelivery[], times: CommitTimes[]) => Promise<void>;
+export type Store = (commitId: string, deliveries: WrittenDelivery[], times: CommitTimes[]) => Promise<void>;
 
 /** Where deliveries wait on disk while the database is away: append-only, checksummed, one file per process. */
 export type Spool = {
@@ -35,8 +32,13 @@ export type Spool = {
   note(times: CommitTimes): Promise<void>;
   /** Stores everything in order, also what comes meanwhile; then empties the file and calls `empty` in the same step. */
   drain(store: Store, empty: () => void): Promise<void>;
-  /** Stores what processes that are gone have left behind, and removes their files. */
-  adopt(store: Store): Promise<number>;
+  /**
+   * Stores what processes that are gone have left behind, and removes their files. Says how many deliveries that were
+   * and when the oldest file began (milliseconds since 1970).
+   */
+  adopt(store: Store): Promise<{ stored: number; oldest: number }>;
+  /** Bytes in the file. */
+  size(): number;
   close(): void;
 };
 
@@ -86,8 +88,8 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Opens this process's spool under `folder`. The file is made with the first group. */
-export function openSpool(folder: string): Spool {
+/** Opens this process's spool under `folder`. The file is made with the first group, and takes `maxBytes` at most. */
+export function openSpool(folder: string, maxBytes = Number.POSITIVE_INFINITY): Spool {
   const file = path.join(folder, `${process.pid}-${Date.now().toString(36)}.spool`);
   let fd: number | null = null;
   let size = 0;
@@ -142,13 +144,21 @@ export function openSpool(folder: string): Spool {
       const orphans = left.filter(
         (name) => Number.parseInt(name, 10) === process.pid || !isAlive(Number.parseInt(name, 10)),
       );
+      let stored = 0;
+      let oldest = Date.now();
+      const counted: Store = async (commitId, deliveries, times) => {
+        await store(commitId, deliveries, times);
+        stored += deliveries.length;
+      };
       for (const name of orphans) {
         const orphan = openSync(path.join(folder, name), "r");
-        await storeFile(orphan, 0, () => fstatSync(orphan).size, store).finally(() => closeSync(orphan));
+        await storeFile(orphan, 0, () => fstatSync(orphan).size, counted).finally(() => closeSync(orphan));
         rmSync(path.join(folder, name));
+        oldest = Math.min(oldest, Number.parseInt(name.replace(/^\d+-/, ""), 36));
       }
-      return orphans.length;
+      return { stored, oldest };
     },
+    size: () => size,
     close() {
       if (fd !== null) closeSync(fd);
       if (fd !== null && size === 0) rmSync(file, { force: true });

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import type { BodyRead } from "#lib/door/envelope.ts";
+import type { BodyRead, Hold } from "#lib/door/envelope.ts";
 import { maxBodyBytes } from "#lib/door/fast-lane.ts";
 import { theDoor } from "#lib/door/open-door.ts";
 import { receive } from "#lib/door/receive.ts";
@@ -17,7 +17,7 @@ async function handle(request: NextRequest): Promise<Response> {
     headers: [...request.headers].filter(([name]) => name !== addressHeader()),
     contentType: request.headers.get("content-type") ?? "",
     remoteAddress: addressOf(request.headers),
-    body: () => readBody(request),
+    body: (hold) => readBody(request, hold),
   });
   return Response.json(answer.body, {
     status: answer.status,
@@ -25,13 +25,14 @@ async function handle(request: NextRequest): Promise<Response> {
   });
 }
 
-async function readBody(request: NextRequest): Promise<BodyRead> {
+async function readBody(request: NextRequest, hold: Hold): Promise<BodyRead> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.length;
       if (size > maxBodyBytes) return { bytes: null, problem: "too_large" };
+      if (!hold(chunk.length)) return { bytes: null, problem: "full" };
       chunks.push(chunk);
     }
   } catch {
