@@ -4,7 +4,7 @@ import { audits } from "#db/schema/reconcile.ts";
 import type { Contact, Loaded } from "../crm/contract.ts";
 import { log } from "../log.ts";
 import { compare, type Drift } from "./compare.ts";
-import { NotIdle, type QuietConnection, quietConnection } from "./quiet-connection.ts";
+import { allAsked, NotIdle, type QuietConnection, quietConnection } from "./quiet-connection.ts";
 import { onTheirWay, recordDrift, settleDrift } from "./record-drift.ts";
 import { enqueueStep } from "./request-sweep.ts";
 import { failStep, paceSeconds, yieldSeconds } from "./step-failure.ts";
@@ -40,7 +40,7 @@ async function readBatch(db: Db, open: QuietConnection, audit: Audit): Promise<v
   const askedAt = new Date();
   const linked = await nextLinks(db, audit, open.row.sideload === "no" ? batch.each : batch.whole);
   const ids = linked.map(({ contactId }) => contactId);
-  const loaded = ids.length > 0 ? await open.client.load(ids) : new Map<string, Loaded>();
+  const loaded = ids.length > 0 ? allAsked(await open.client.load(ids)) : new Map<string, Loaded>();
   const contacts = [...loaded.values()].flatMap((one) => (one.status === "found" ? [one.contact] : []));
   const gone = await tellGone(open, linked, loaded);
   const differ = await compare(db, open.row, contacts);

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
+import type { Loaded } from "../crm/contract.ts";
+import { NotNow } from "../errors.ts";
 import { accountOf } from "../queue/budget.ts";
 import { isIdle } from "../queue/idle-budget.ts";
 import { type ConnectionRow, type OpenConnection, openConnection } from "../sync/open-connection.ts";
 
 /** The account's budget is needed for webhooks; what yields to them comes back later. */
-export class NotIdle extends Error {}
+export class NotIdle extends NotNow {}
 
 const lookMs = 200;
 /** The first call of a step is not waited for; later ones are, because what was read would be read again. */
@@ -17,6 +19,13 @@ export type QuietConnection = OpenConnection & {
   /** Begins a step: from here on, the first call that finds the budget in use throws NotIdle at once. */
   begin(): void;
 };
+
+/** Contacts as `load` returned them; throws on when some were not asked for because calls rest. */
+export function allAsked(loaded: ReadonlyMap<string, Loaded>): ReadonlyMap<string, Loaded> {
+  for (const one of loaded.values())
+    if (one.status === "failed" && one.error instanceof NotNow) throw one.error;
+  return loaded;
+}
 
 type Kept = { open: QuietConnection; updatedAt: number };
 const kept = new Map<string, Kept>();
@@ -37,8 +46,8 @@ function openQuietly(db: Db, row: ConnectionRow): QuietConnection {
   let hasCalled = false;
   const yields = async () => {
     const until = performance.now() + (hasCalled ? patienceMs : 0);
-    while (!(await isIdle(db, account, row.callsPerSecond))) {
-      if (performance.now() >= until) throw new NotIdle(account);
+    while (!(await isIdle(db, account, row))) {
+      if (performance.now() >= until) throw new NotIdle("crm_paused", new Date(), null);
       await sleep(lookMs);
     }
     hasCalled = true;

@@ -32,7 +32,7 @@ export async function failStep(
   log.warn({ [task]: work.id, err: reason === "internal" ? error : undefined, reason }, `${task}.stopped`);
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      update ${tables[task]} set attempts = attempts + 1, reason = ${reason}, detail = ${detail},
+      update ${tables[task]} set attempts = attempts + ${error instanceof NotNow ? 0 : 1}, reason = ${reason}, detail = ${detail},
         moved_at = clock_timestamp(), state = case when ${wait === null} then 'failed' else state end,
         finished_at = case when ${wait === null} then clock_timestamp() end
       where id = ${work.id} and finished_at is null`);

@@ -4,7 +4,7 @@ import { sweepMarks } from "#db/schema/reconcile.ts";
 import type { ChangedContact, ChangedPage, Contact } from "../crm/contract.ts";
 import { log } from "../log.ts";
 import { compare } from "./compare.ts";
-import { NotIdle, type QuietConnection, quietConnection } from "./quiet-connection.ts";
+import { allAsked, NotIdle, type QuietConnection, quietConnection } from "./quiet-connection.ts";
 import { onTheirWay, recordDrift, settleDrift } from "./record-drift.ts";
 import { enqueueStep } from "./request-sweep.ts";
 import { failStep, paceSeconds, yieldSeconds } from "./step-failure.ts";
@@ -79,11 +79,11 @@ async function relevantOf(
   const asked = JSON.stringify(
     contacts.map(({ id, email }) => ({ id, email: email?.toLowerCase() ?? null })),
   );
-  const rows = await db.$client<{ id: string; loadedAt: Date | null }[]>`
+  const rows = await db.$client<{ id: string; loadedAt: string | null }[]>`
     select a.id, l.loaded_at as "loadedAt" from json_to_recordset(${asked}::text::json) as a(id text, email text)
     left join member_contacts l on l.connection_id = ${open.row.id} and l.contact_id = a.id
     where l.contact_id is not null or exists (select from members m where lower(m.email) = a.email)`;
-  const loadedAt = new Map(rows.map((row) => [row.id, row.loadedAt]));
+  const loadedAt = new Map(rows.map((row) => [row.id, row.loadedAt && new Date(row.loadedAt)]));
   return contacts.filter((one) => loadedAt.has(one.id) && !wasReadSince(one, loadedAt.get(one.id) ?? null));
 }
 
@@ -99,9 +99,9 @@ function wasReadSince({ changedAt, loaded }: ChangedContact, loadedAt: Date | nu
 /** The contents of contacts, from the list or by calls of their own. Whoever cannot be read is left to the next sweep. */
 async function loadAll(open: QuietConnection, listed: readonly ChangedContact[]): Promise<Contact[]> {
   const missing = listed.filter(({ loaded }) => loaded === null).map(({ id }) => id);
-  const read = missing.length > 0 ? await open.client.load(missing) : new Map();
+  const read = missing.length > 0 ? allAsked(await open.client.load(missing)) : null;
   return listed.flatMap(({ id, loaded }) => {
-    const one = loaded ?? read.get(id);
+    const one = loaded ?? read?.get(id);
     return one?.status === "found" ? [one.contact] : [];
   });
 }

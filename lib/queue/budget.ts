@@ -28,7 +28,7 @@ export type CallLimits = {
 };
 
 /** So many calls, and the stretch of time that holds at most that many; no time at all without a limit. */
-function windowOf(calls: number | null, seconds: number): { slots: number; seconds: number } {
+export function windowOf(calls: number | null, seconds: number): { slots: number; seconds: number } {
   if (calls === null) return { slots: 1, seconds: 0 };
   const shares = Math.ceil(calls / keptSlots);
   return { slots: Math.floor(calls / shares), seconds: (seconds * windowStretch) / shares };
