@@ -1,6 +1,6 @@
 import type { Db } from "#db/client.ts";
 import type { MemberChanges, Step } from "#db/schema/syncs.ts";
-import { RetryLater } from "../errors.ts";
+import { NotNow, RetryLater } from "../errors.ts";
 import { type ContactRef, priorities } from "../queue/enqueue.ts";
 import { nextDelaySeconds } from "./backoff.ts";
 import type { Run, TakenDelivery } from "./lease.ts";
@@ -12,10 +12,14 @@ type Seen = {
   contact?: { id: string; email: string | null };
 };
 
+/** Where deliveries are left that need no reading of their contact. */
+export type Left = { status: "filtered" | "held"; reason: string; detail: string | null };
+
 /** How a run ended. A stopped run may have reached the member: then it says what changed before it stopped. */
 export type RunResult =
   | ({ kind: "synced"; detail: string } & Seen)
   | ({ kind: "skipped"; reason: string; detail: string | null } & Seen)
+  | { kind: "left"; left: Left; memberId?: null; changes?: undefined; contact?: undefined }
   | ({ kind: "stopped"; error: unknown } & Partial<Seen>);
 
 type Verdict = {
@@ -24,7 +28,14 @@ type Verdict = {
   detail: string | null;
   hop: string;
   nextRetryAt: Date | null;
+  /** The try was not used: the call that it needed was not made. */
+  unused?: boolean;
 };
+
+/** What waits for a breaker is let go when that closes; should this be missed, it goes on by itself so much later. */
+const missedReleaseMs = 3_600_000;
+const dueAt = ({ nextRetryAt, unused }: Verdict): number | null =>
+  nextRetryAt && nextRetryAt.getTime() + (unused ? missedReleaseMs : 0);
 
 const driftStates: Record<string, string> = { synced: "fixed", failed: "queued", dead: "failed" };
 /** Nothing left to change is drift that something else put right; nothing to copy from stays wrong. */
@@ -48,7 +59,10 @@ function verdictOf(
       nextRetryAt: null,
     };
   }
+  if (result.kind === "left") return { ...result.left, hop: "queue", nextRetryAt: null };
   const { reason, detail } = stopReason(result.error);
+  if (result.error instanceof NotNow)
+    return { status: "failed", reason, detail, hop: lastHop, nextRetryAt: result.error.until, unused: true };
   const mayRetry = result.error instanceof RetryLater || reason === "internal";
   const wait = mayRetry
     ? nextDelaySeconds(
@@ -78,8 +92,8 @@ export async function closeRun(
     return { id: driftId, ...verdict, state: driftState(verdict) };
   });
   const all = [...rows, ...drifts];
-  const retries = all.map((row) => row.nextRetryAt).filter((at) => at !== null);
-  const retryAt = retries.length > 0 ? new Date(Math.min(...retries.map(Number))).toISOString() : null;
+  const retries = all.map(dueAt).filter((at) => at !== null);
+  const retryAt = retries.length > 0 ? new Date(Math.min(...retries)).toISOString() : null;
   const worst = all.find((row) => row.nextRetryAt) ?? all[0];
   const isWhole = run.drifts.length > 0 || run.deliveries.some((one) => one.action !== "update_tags");
   const isRight = result.kind === "synced" || (result.kind === "skipped" && result.reason === "no_change");
@@ -93,22 +107,23 @@ export async function closeRun(
       where id = ${run.syncId} and finished_at is null returning dirty
     ), settled as (
       update outcomes o set status = v.status, reason = v.reason, detail = v.detail, hop = v.hop,
-        next_retry_at = v."nextRetryAt", member_id = coalesce(${result.memberId ?? null}::uuid, o.member_id),
+        attempts = o.attempts - coalesce(v.unused, false)::int, next_retry_at = v."nextRetryAt", member_id = coalesce(${result.memberId ?? null}::uuid, o.member_id),
         contact_id = coalesce(o.contact_id, ${result.contact?.id ?? null}),
         email = coalesce(o.email, ${result.contact?.email ?? null}),
         finished_at = case when v."nextRetryAt" is null then clock_timestamp() end,
         sync_ms = case when v."nextRetryAt" is null
           then extract(epoch from clock_timestamp() - o.received_at) * 1000 else o.sync_ms end
       from closed, json_to_recordset(${JSON.stringify(rows)}::text::json) as v(
-        id uuid, status text, reason text, detail text, hop text, "nextRetryAt" timestamptz)
+        id uuid, status text, reason text, detail text, hop text, "nextRetryAt" timestamptz, unused boolean)
       where o.delivery_id = v.id and o.status = 'running' and o.sync_ids[cardinality(o.sync_ids)] = ${run.syncId}::uuid
       returning o.delivery_id, o.params
     ), mended as (
-      update drifts d set state = v.state, reason = v.reason, detail = v.detail, next_retry_at = v."nextRetryAt",
+      update drifts d set state = v.state, reason = v.reason, detail = v.detail,
+        attempts = d.attempts - coalesce(v.unused, false)::int, next_retry_at = v."nextRetryAt",
         member_id = coalesce(d.member_id, ${result.memberId ?? null}::uuid),
         finished_at = case when v.state <> 'queued' then clock_timestamp() end
       from closed, json_to_recordset(${JSON.stringify(drifts)}::text::json) as v(
-        id uuid, state text, reason text, detail text, "nextRetryAt" timestamptz)
+        id uuid, state text, reason text, detail text, "nextRetryAt" timestamptz, unused boolean)
       where d.id = v.id and d.state = 'running' and d.sync_id = ${run.syncId}::uuid
     ), settled_drift as (
       update drifts set state = 'settled', sync_id = ${run.syncId}, finished_at = clock_timestamp() from closed
@@ -122,4 +137,23 @@ export async function closeRun(
     )
     select (select count(job) from again) as again,
       (select count(pg_notify('rollcall_outcome', delivery_id::text)) from settled where params ? 'waitSeconds') as woken`;
+}
+
+/** Settles deliveries of a run that goes on without them; one that the sweeper gave to another run stays as it is. */
+export async function leaveDeliveries(
+  db: Db,
+  syncId: string,
+  deliveryIds: readonly string[],
+  left: Left,
+): Promise<void> {
+  if (deliveryIds.length === 0) return;
+  await db.$client`
+    with settled as (
+      update outcomes set status = ${left.status}, reason = ${left.reason}, detail = ${left.detail}, hop = 'queue',
+        finished_at = clock_timestamp()
+      where delivery_id in ${db.$client([...deliveryIds])} and status = 'running'
+        and sync_ids[cardinality(sync_ids)] = ${syncId}::uuid
+      returning delivery_id, params
+    )
+    select pg_notify('rollcall_outcome', delivery_id::text) from settled where params ? 'waitSeconds'`;
 }

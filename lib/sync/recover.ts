@@ -3,6 +3,9 @@ import type { Db } from "#db/client.ts";
 import { log } from "../log.ts";
 import { enqueueSync } from "../queue/enqueue.ts";
 import { deadWorkers, lockingWorkers, unlockJobs } from "../queue/liveness.ts";
+import { releaseStranded, tendBreakers } from "./breaker-release.ts";
+import { closeQuietGuards } from "./loop-guard.ts";
+import { forgetTraces } from "./write-traces.ts";
 
 /** How often the sweeper looks, in milliseconds; what a killed worker held moves on within two looks. */
 const sweepMs = 10_000;
@@ -38,10 +41,27 @@ export async function recover(db: Db): Promise<number> {
   });
 }
 
+/** How often what waits for a breaker is looked after, in milliseconds. */
+const tendMs = 2_000;
+
+async function sweep(db: Db): Promise<void> {
+  await recover(db);
+  await closeQuietGuards(db);
+  await releaseStranded(db);
+  await forgetTraces(db);
+}
+
 /** Sweeps now and then until stopped. */
 export function startSweeper(db: Db): { stop(): void } {
-  const sweep = () => void recover(db).catch((error) => log.error({ err: error }, "recover.failed"));
-  const timer = setInterval(sweep, sweepMs);
-  setTimeout(sweep, 1_000).unref();
-  return { stop: () => clearInterval(timer) };
+  const quietly = (work: (db: Db) => Promise<unknown>) => () =>
+    void work(db).catch((error) => log.error({ err: error, work: work.name }, "sweep.failed"));
+  const timers = [setInterval(quietly(sweep), sweepMs), setInterval(quietly(tendBreakers), tendMs)];
+  const first = setTimeout(quietly(sweep), 1_000);
+  for (const timer of [...timers, first]) timer.unref();
+  return {
+    stop() {
+      clearTimeout(first);
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
 }

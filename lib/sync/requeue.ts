@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.ts";
 import { type ContactRef, enqueueSync, type Priority } from "../queue/enqueue.ts";
 import { retryableStatuses } from "../words.ts";
+import { closeGuards } from "./loop-guard.ts";
 
 /**
  * Queues deliveries again for a person, in the caller's transaction: at once, with their history, past every filter and
@@ -15,7 +16,7 @@ export async function requeue(
   const rows = await tx.execute<ContactRef & { deliveryId: string }>(sql`
     update outcomes set status = 'queued', hop = 'queue', reason = null, detail = null, next_retry_at = null,
       finished_at = null, sync_ms = null, duplicate_of = null, attempts_before = attempts,
-      retry_id = ${options.retryId ?? null}
+      retry_id = ${options.retryId ?? null}, released = flood_id is not null
     where ${which} and status in ${[...retryableStatuses]} and connection_id is not null and contact_ref is not null
       and exists (select from connections c where c.id = connection_id)
     returning delivery_id as "deliveryId", connection_id as "connectionId", contact_ref as "contactRef"`);
@@ -25,6 +26,7 @@ export async function requeue(
       { connectionId, contactRef },
     ]),
   );
+  await closeGuards(tx, [...refs.values()]);
   await enqueueSync(tx, [...refs.values()], options);
   return rows.map((row) => row.deliveryId);
 }

@@ -9,29 +9,46 @@ import { openRun, type Run } from "./lease.ts";
 import { connectionById, type OpenConnection } from "./open-connection.ts";
 import { returnPassword } from "./passwords.ts";
 import { type ContactView, readContact } from "./read-contact.ts";
+import { sift } from "./sift.ts";
 import { openTimeline, stopReason, type Timeline } from "./timeline.ts";
 import { sendWelcomeMail } from "./welcome-mail.ts";
 
 /**
- * One run for one contact: take what waits, load, apply, return the password, send the mail, report. Never throws for
+ * One run for one contact: take what waits, leave what needs no reading, load, apply, return the password, send the mail, report. Never throws for
  * what a CRM or mail server does: the outcome of every delivery says it. Safe to run twice and at the same time: only
  * one run of a contact is open, and each part finds its work done when it was.
  */
 export async function runSync(db: Db, ref: ContactRef, workerId: string): Promise<void> {
   const run = await openRun(db, ref, workerId);
-  if (!run) return;
+  if (run) await runOpened(db, ref, run);
+}
+
+/** The rest of a run that is open already; `given` is its connection where the caller shares one. Says how it ended. */
+export async function runOpened(
+  db: Db,
+  ref: ContactRef,
+  run: Run,
+  given?: OpenConnection,
+): Promise<RunResult> {
   const began = performance.now();
   const timeline = openTimeline();
-  const result = await work(db, ref, run, timeline).catch((error): RunResult => {
+  let rest = run;
+  const sifted = async (): Promise<RunResult> => {
+    const { run: remaining, left } = await sift(db, ref, run);
+    rest = remaining;
+    return left ? { kind: "left", left } : work(db, ref, remaining, timeline, given);
+  };
+  const result = await sifted().catch((error): RunResult => {
     const { reason } = stopReason(error);
     if (reason === "internal") log.error({ err: error, sync: run.syncId }, "sync.failed");
     return { kind: "stopped", error };
   });
-  await closeRun(db, ref, run, { result, steps: timeline.steps, ms: performance.now() - began });
+  await closeRun(db, ref, rest, { result, steps: timeline.steps, ms: performance.now() - began });
   log.info(
     { sync: run.syncId, result: result.kind, ms: Math.round(performance.now() - began) },
     "sync.finished",
   );
+  return result;
 }
 
 /** What deliveries and drift ask for together: the widest action, the latest role. */
@@ -46,8 +63,14 @@ export function joinWishes({ deliveries, drifts }: Omit<Run, "syncId">, createOn
   };
 }
 
-async function work(db: Db, ref: ContactRef, run: Run, timeline: Timeline): Promise<RunResult> {
-  const open = await connectionById(db, ref.connectionId);
+async function work(
+  db: Db,
+  ref: ContactRef,
+  run: Run,
+  timeline: Timeline,
+  given: OpenConnection | undefined,
+): Promise<RunResult> {
+  const open = given ?? (await connectionById(db, ref.connectionId));
   const contact = await load(open, ref, timeline);
   if ("skip" in contact)
     return { kind: "skipped", reason: contact.skip, detail: ref.contactRef, memberId: null };

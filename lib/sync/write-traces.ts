@@ -20,7 +20,8 @@ export type WriteTrace = {
 
 type Target = { connectionId: string; contactId: string };
 
-const plainName = (name: string) => name.replaceAll("%", "").trim().toLowerCase();
+/** A field's tag without its percent signs, or a tag's name, in lower case. */
+export const plainName = (name: string) => name.replaceAll("%", "").trim().toLowerCase();
 
 /** The keyed hash under which a written value is remembered; good for comparing, for nothing else. */
 export const traceHash = ({ connectionId, contactId }: Target, field: string, value: string): string =>
