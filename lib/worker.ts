@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { closeDb, openDb } from "#db/client.ts";
+import { startAlerts } from "./care/alerts/run-alerts.ts";
 import { cleanUpCron, cleanUpTasks } from "./care/clean-up-tasks.ts";
 import { reconcileCron, reconcileTasks } from "./care/reconcile-tasks.ts";
+import { startRegistrationCare } from "./care/registration-schedule.ts";
 import { env } from "./env.ts";
 import { startQueue } from "./queue/run-queue.ts";
 import { runBulkRetry } from "./sync/bulk-retry.ts";
 import { startCollector } from "./sync/collector.ts";
+import { startFloods } from "./sync/floods.ts";
 import { startSweeper } from "./sync/recover.ts";
 import { runSync } from "./sync/run.ts";
 
@@ -32,12 +35,19 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     cron: [{ task: "partitions", match: "17 3 * * *" }, reconcileCron, cleanUpCron],
   });
   const collector = await startCollector(db);
+  // A pool of its own: however much a flood has to write, webhooks never wait for a connection behind it.
+  const floodDb = openDb(DATABASE_URL, { max: 6, name: "rollcall floods", lateFlush: true });
+  const floods = await startFloods(floodDb, () => queue.workerId);
   const sweeper = startSweeper(db);
+  const watches = [startRegistrationCare(db), startAlerts(db)];
   return {
     async stop() {
       sweeper.stop();
+      await Promise.all(watches.map((watch) => watch.stop()));
       await collector.stop();
+      await floods.stop();
       await queue.stop();
+      await closeDb(floodDb);
       await closeDb(db);
     },
   };

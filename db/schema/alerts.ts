@@ -73,7 +73,7 @@ export const alertChannels = pgTable("alert_channels", {
   shown: text("shown").notNull(),
   sealed: bytea("sealed").notNull(),
   /** Kinds of alert that are told here; null is every kind. */
-  alertKinds: text("alert_kinds").$type<AlertKind>().array(),
+  alertKinds: text("alert_kinds").array().$type<AlertKind[]>(),
   enabled: boolean("enabled").notNull().default(true),
   lastSentAt: moment("last_sent_at"),
   failingSince: moment("failing_since"),

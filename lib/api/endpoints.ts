@@ -1,3 +1,4 @@
+import { alertEndpoints } from "./alert-endpoints.ts";
 import { careEndpoints } from "./care-endpoints.ts";
 import { crmEndpoints } from "./crm-endpoints.ts";
 import { floodEndpoints } from "./flood-endpoints.ts";
@@ -5,4 +6,11 @@ import { logEndpoints } from "./log-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
 
 /** Every operation of the API: the routes take their schemas from here, and so does OpenAPI. */
-export const endpoints = { ...careEndpoints, ...crmEndpoints, ...floodEndpoints, ...logEndpoints, ...peopleEndpoints };
+export const endpoints = {
+  ...alertEndpoints,
+  ...careEndpoints,
+  ...crmEndpoints,
+  ...floodEndpoints,
+  ...logEndpoints,
+  ...peopleEndpoints,
+};

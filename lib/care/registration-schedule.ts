@@ -1,6 +1,7 @@
 import type { Db } from "#db/client.ts";
 import { log } from "../log.ts";
 import { checkRegistration } from "./registration.ts";
+import { type Repeating, repeat } from "./repeat.ts";
 
 /** How often each webhook is looked at. */
 const everySeconds = 15 * 60;
@@ -20,8 +21,13 @@ export async function takeDue(db: Db, olderThanSeconds: number): Promise<string[
 }
 
 /** Looks at every webhook that is due, one after the other; the CRM account's budget sets the pace. */
-export async function checkDue(db: Db, olderThanSeconds: number): Promise<void> {
+export async function checkDue(
+  db: Db,
+  olderThanSeconds: number,
+  stopping: () => boolean = () => false,
+): Promise<void> {
   for (const id of await takeDue(db, olderThanSeconds)) {
+    if (stopping()) return;
     await checkRegistration(db, id).catch((error) =>
       log.error({ err: error, connection: id }, "registration.failed"),
     );
@@ -29,28 +35,10 @@ export async function checkDue(db: Db, olderThanSeconds: number): Promise<void> 
 }
 
 /** Keeps the webhooks of all connections registered until stopped: a look at start, then every 15 minutes. */
-export function startRegistrationCare(db: Db): { stop(): Promise<void> } {
-  let running: Promise<void> = Promise.resolve();
-  let stopped = false;
+export function startRegistrationCare(db: Db): Repeating {
   let olderThan = atStartSeconds;
-  const tick = () => {
-    running = running.then(async () => {
-      if (stopped) return;
-      await checkDue(db, olderThan).then(
-        () => {
-          olderThan = everySeconds;
-        },
-        (error) => log.error({ err: error }, "registration.failed"),
-      );
-    });
-  };
-  const timer = setInterval(tick, tickMs).unref();
-  setTimeout(tick, 2_000).unref();
-  return {
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return repeat("registration.failed", { everyMs: tickMs, firstMs: 2_000 }, async (stopping) => {
+    await checkDue(db, olderThan, stopping);
+    olderThan = everySeconds;
+  });
 }

@@ -75,11 +75,8 @@ function learnSlots(arrivals: Arrivals, untilMs: number): Slot[] {
     perHour[slotOf(hour * hourMs)]?.push(hours.get(hour) ?? 0);
   const bins = hourMs / binMs;
   return perHour.map((counts, slot) => ({
-    // Half a filled one in one more that was looked at: two weeks never make certain.
-    filled:
-      Math.min(1, (filled[slot] ?? 0) + 0.5) === 0
-        ? 0
-        : ((filled[slot] ?? 0) + 0.5) / (counts.length * bins + 1),
+    // As if one more had been looked at and was empty: a few weeks never make certain.
+    filled: Math.min(0.99, (filled[slot] ?? 0) / (counts.length * bins + 1)),
     perHour: middle(counts),
   }));
 }

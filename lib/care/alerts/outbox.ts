@@ -30,11 +30,16 @@ async function claim(db: Db): Promise<Claimed | undefined> {
   return row;
 }
 
-/** Sends everything that is due, a few at once so that a channel which hangs holds up no other; returns how many tries. */
-export async function sendDue(db: Db): Promise<number> {
+/**
+ * Sends everything that is due, a few at once so that a channel which hangs holds up no other, until `stopping` says to
+ * leave the rest; returns how many tries.
+ */
+export async function sendDue(db: Db, stopping: () => boolean = () => false): Promise<number> {
   let tries = 0;
   const line = async () => {
-    for (let next = await claim(db); next; next = await claim(db)) {
+    while (!stopping()) {
+      const next = await claim(db);
+      if (!next) return;
       tries += 1;
       await trySend(db, next);
     }
