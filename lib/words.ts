@@ -46,12 +46,12 @@ export const retryableStatuses: readonly Status[] = [
   "filtered",
 ];
 
-export const actions = ["add", "update", "update_tags", "observe"] as const;
-/** What a delivery asks for. `observe` is an event that changes no member (a campaign was opened, a list was made). */
+export const actions = ["add", "update", "update_tags", "batch_sync", "observe"] as const;
+/** What a delivery asks for. `batch_sync` updates later, with all others that ask so; `observe` is an event that changes no member (a campaign was opened, a list was made). */
 export type Action = (typeof actions)[number];
 
 /** Actions that a URL can name. */
-export const urlActions = ["add", "update", "update_tags"] as const;
+export const urlActions = ["add", "update", "update_tags", "batch_sync"] as const;
 export type UrlAction = (typeof urlActions)[number];
 
 export const triggers = ["event", "automation", "person", "unknown"] as const;

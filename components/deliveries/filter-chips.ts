@@ -61,6 +61,7 @@ function valuesOf(field: string, names: NamedIds): { value: string; note: string
       { value: "add", note: "make a member, or bring one up to date" },
       { value: "update", note: "bring a member up to date" },
       { value: "update_tags", note: "only the tags" },
+      { value: "batch_sync", note: "later, many at once" },
       { value: "observe", note: "an event that changes no member" },
     ];
   if (field === "connection" || field === "key")

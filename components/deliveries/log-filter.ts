@@ -45,7 +45,7 @@ export const triggerNames = [
   "person",
   "unknown",
 ] as const satisfies readonly Trigger[];
-export const actionNames = ["add", "update", "update_tags", "observe"] as const;
+export const actionNames = ["add", "update", "update_tags", "batch_sync", "observe"] as const;
 
 /** What can stand before the colon in the search field, with what it is for. */
 export const searchFields: readonly {

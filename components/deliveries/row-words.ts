@@ -10,6 +10,7 @@ const actionWords: Record<string, string> = {
   add: "Add",
   update: "Update",
   update_tags: "Update tags",
+  batch_sync: "Batch sync",
   observe: "Observe",
 };
 

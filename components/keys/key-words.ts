@@ -1,6 +1,6 @@
 import type { AccessKey } from "#lib/api/key-shapes.ts";
 
-export type UrlAction = "add" | "update" | "update_tags";
+export type UrlAction = "add" | "update" | "update_tags" | "batch_sync";
 
 /** What a URL of a key can ask for, in the order of weight. */
 export const urlActions: readonly { action: UrlAction; word: string; gist: string; note: string }[] = [
@@ -21,6 +21,12 @@ export const urlActions: readonly { action: UrlAction; word: string; gist: strin
     word: "Update tags",
     gist: "lightest",
     note: "As Update, for automations that only set tags.",
+  },
+  {
+    action: "batch_sync",
+    word: "Batch sync",
+    gist: "later, many at once",
+    note: "As Update, a few minutes later with everyone else who was named: for timed releases.",
   },
 ];
 

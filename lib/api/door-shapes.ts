@@ -6,7 +6,7 @@ import { id } from "./common-shapes.ts";
 const action = z
   .enum(urlActions)
   .describe(
-    "add makes the member when there is none, update changes one that is there, update_tags only its tags",
+    "add makes the member when there is none, update changes one that is there, update_tags only its tags; batch_sync updates after the connection’s delay, with all contacts that were named meanwhile, a hundred a call",
   );
 
 const parameters = {

@@ -61,10 +61,12 @@ export const keyUrls = z.object({
   add: z.string().optional(),
   update: z.string().optional(),
   update_tags: z.string().optional(),
+  batch_sync: z.string().optional(),
   wpFusion: z.object({
     add: z.string().optional(),
     update: z.string().optional(),
     update_tags: z.string().optional(),
+    batch_sync: z.string().optional(),
   }),
 });
 export const accessKeyCreated = accessKey.extend({ key: z.string(), urls: keyUrls });

@@ -9,8 +9,9 @@ export type Priority = keyof typeof priorities;
 export type ContactRef = { connectionId: string; contactRef: string };
 
 /**
- * Adds one sync job per contact in the caller's transaction. A job of that contact that waits is kept, at the earlier
- * of both times; one that is running is left alone and followed by the new one (the function `enqueue_sync`).
+ * Adds one sync job per contact in the caller's transaction, as a set. A job of that contact that waits is kept, at the
+ * earlier of both times and in the more urgent of both lanes; one that is running is left alone and followed by the new
+ * one (the function `enqueue_syncs`).
  */
 export async function enqueueSync(
   tx: Tx,
@@ -19,9 +20,11 @@ export async function enqueueSync(
 ): Promise<void> {
   if (refs.length === 0) return;
   await tx.execute(sql`
-    select enqueue_sync(r."connectionId", r."contactRef",
-      coalesce(${options.runAt?.toISOString() ?? null}::timestamptz, now()), ${priorities[options.priority]}::int)
-    from json_to_recordset(${JSON.stringify(refs)}::text::json) as r("connectionId" uuid, "contactRef" text)`);
+    select enqueue_syncs(array_agg(connection), array_agg(ref), array_agg(due), array_agg(${priorities[options.priority]}::int),
+      array_agg(null::interval))
+    from (select distinct r."connectionId" as connection, r."contactRef" as ref,
+        coalesce(${options.runAt?.toISOString() ?? null}::timestamptz, now()) as due
+      from json_to_recordset(${JSON.stringify(refs)}::text::json) as r("connectionId" uuid, "contactRef" text)) as wanted`);
 }
 
 /** Starts a bulk retry that is stored in `retries`. */

@@ -54,7 +54,7 @@ export const doorReasons = {
     "door",
     "door",
     "Not understood: the URL asks for “{detail}”, which is not an action.",
-    "Use add, update or update_tags in the URL.",
+    "Use add, update, update_tags or batch_sync in the URL.",
   ),
   empty_body: reason(
     "door",

@@ -8,7 +8,7 @@ export type Pace = {
 /** Most contacts that one call of the CRM's list can name (ActiveCampaign's paging limit). */
 export const fullBatch = 100;
 /** Without the sideload a contact takes two documented calls: itself with its tags, and its field values. */
-const callsEach = 2;
+export const callsEach = 2;
 
 /** Calls that reading so many contacts takes: a hundred a call with the sideload, two each without. */
 export const callsFor = (pace: Pick<Pace, "sideload">, contacts: number): number =>

@@ -1,4 +1,5 @@
-import type { Db } from "#db/client.ts";
+import { sql } from "drizzle-orm";
+import type { Db, Tx } from "#db/client.ts";
 import type { DeliveryParams } from "#db/schema/deliveries.ts";
 import { uuidv7 } from "../ids.ts";
 import { type ContactRef, priorities } from "../queue/enqueue.ts";
@@ -19,48 +20,73 @@ export type TakenDrift = { driftId: string; attempts: number; creates: boolean }
 
 export type Run = { syncId: string; deliveries: TakenDelivery[]; drifts: TakenDrift[] };
 
-type Taken = TakenDelivery & { driftKind: string | null };
+type Taken = TakenDelivery & { contactRef: string; driftKind: string | null };
 
 /**
- * Opens the one run that a contact may have, and takes every delivery and drift that waits for it. Null when another run is open
- * (it is marked dirty and will be followed by one more) or nothing waits. One statement: a delivery that comes while it
- * waits for the other run's end has a job of its own.
+ * Opens the one run that each of these contacts may have, and takes every delivery and drift that waits for it. A
+ * contact is left out when another run is open (it is marked dirty and will be followed by one more) or nothing waits.
+ * One statement: a delivery that comes while it waits for the other run's end has a job of its own.
  */
-export async function openRun(db: Db, ref: ContactRef, workerId: string): Promise<Run | null> {
-  const syncId = uuidv7();
-  const taken = await db.$client<Taken[]>`
-    with lease as (
+export async function openRuns(
+  tx: Tx,
+  connectionId: string,
+  contactRefs: readonly string[],
+  workerId: string,
+): Promise<(Run & { contactRef: string })[]> {
+  const wanted = contactRefs.map((contactRef) => ({ id: uuidv7(), ref: contactRef }));
+  const taken = await tx.execute<Taken>(sql`
+    with wanted as (
+      select id, ref as contact_ref from json_to_recordset(${JSON.stringify(wanted)}::text::json) as w(id uuid, ref text)
+    ), lease as (
       insert into syncs as s (id, connection_id, contact_ref, worker_id, started_at, status)
-      values (${syncId}, ${ref.connectionId}, ${ref.contactRef}, ${workerId}, clock_timestamp(), 'running')
+      select id, ${connectionId}::uuid, contact_ref, ${workerId}, clock_timestamp(), 'running' from wanted order by contact_ref
       on conflict (connection_id, contact_ref) where finished_at is null do update set dirty = true
       returning s.id
+    ), opened as (
+      select w.id, w.contact_ref from wanted w join lease l on l.id = w.id
     ), called as (
-      update outcomes set status = 'running', hop = 'crm', attempts = attempts + 1, next_retry_at = null,
-        sync_ids = sync_ids || ${syncId}::uuid
-      where connection_id = ${ref.connectionId} and contact_ref = ${ref.contactRef} and status in ('queued', 'failed')
-        and exists (select from lease where id = ${syncId})
-      returning delivery_id, action, trigger, params, attempts, attempts_before
+      update outcomes o set status = 'running', hop = 'crm', attempts = attempts + 1, next_retry_at = null,
+        sync_ids = sync_ids || w.id
+      from opened w where o.connection_id = ${connectionId} and o.contact_ref = w.contact_ref
+        and o.status in ('queued', 'failed')
+      returning w.contact_ref, o.delivery_id, o.action, o.trigger, o.params, o.attempts, o.attempts_before
     ), drifted as (
-      update drifts set state = 'running', attempts = attempts + 1, next_retry_at = null, sync_id = ${syncId}
-      where connection_id = ${ref.connectionId} and contact_ref = ${ref.contactRef} and state = 'queued'
-        and exists (select from lease where id = ${syncId})
-      returning id, attempts, kind
+      update drifts d set state = 'running', attempts = attempts + 1, next_retry_at = null, sync_id = w.id
+      from opened w where d.connection_id = ${connectionId} and d.contact_ref = w.contact_ref and d.state = 'queued'
+      returning w.contact_ref, d.id, d.attempts, d.kind
     )
-    select delivery_id as "deliveryId", action, trigger, params, attempts, attempts_before as "attemptsBefore",
-      null as "driftKind" from called
-    union all select id, null, null, null, attempts, 0, kind from drifted`;
-  if (taken.length === 0) {
-    // Whoever marked this empty run dirty relies on it to be followed by one more.
-    await db.$client`
-      with gone as (delete from syncs where id = ${syncId} and finished_at is null returning dirty)
-      select enqueue_sync(${ref.connectionId}, ${ref.contactRef}, now(), ${priorities.update}) from gone where dirty`;
-    return null;
+    select contact_ref as "contactRef", delivery_id as "deliveryId", action, trigger, params, attempts,
+      attempts_before as "attemptsBefore", null as "driftKind" from called
+    union all select contact_ref, id, null, null, null, attempts, 0, kind from drifted`);
+  const byRef = Map.groupBy(taken, (one) => one.contactRef);
+  const empty = wanted.filter((one) => !byRef.has(one.ref)).map((one) => one.id);
+  if (empty.length > 0) {
+    // Whoever marked an empty run dirty relies on it to be followed by one more.
+    await tx.execute(sql`
+      with gone as (
+        delete from syncs where id = any(string_to_array(${empty.join(",")}, ',')::uuid[]) and finished_at is null
+        returning contact_ref, dirty)
+      select enqueue_sync(${connectionId}, contact_ref, now(), ${priorities.update}::int) from gone where dirty`);
   }
+  return wanted.flatMap(({ id, ref }) => {
+    const rows = byRef.get(ref);
+    return rows ? [{ contactRef: ref, syncId: id, ...sorted(rows) }] : [];
+  });
+}
+
+function sorted(taken: Taken[]): Pick<Run, "deliveries" | "drifts"> {
   const deliveries = taken
     .filter((one) => one.driftKind === null)
+    .map(({ contactRef: _, driftKind: __, ...delivery }) => delivery)
     .sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
   const drifts = taken.flatMap(({ deliveryId, attempts, driftKind }) =>
     driftKind === null ? [] : [{ driftId: deliveryId, attempts, creates: driftKind === "unknown" }],
   );
-  return { syncId, deliveries, drifts };
+  return { deliveries, drifts };
+}
+
+/** Opens the run of one contact; null when it has one already or nothing waits. */
+export async function openRun(db: Db, ref: ContactRef, workerId: string): Promise<Run | null> {
+  const [run] = await openRuns(db, ref.connectionId, [ref.contactRef], workerId);
+  return run ?? null;
 }

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { RetryLater } from "../errors.ts";
+import { log } from "../log.ts";
+import { batchOf } from "./flood-pace.ts";
+import { openRuns, type Run } from "./lease.ts";
+import { connectionById, type OpenConnection } from "./open-connection.ts";
+import { readTogether } from "./read-together.ts";
+import { runOpened } from "./run.ts";
+
+/** First key of the advisory locks under which a flood's contacts are shared out; the second is the flood's hash. */
+const claimClass = 7_264;
+/** Deliveries looked at for one batch: several may be of one contact. */
+const lookAhead = 4;
+/** How long a flood rests after a batch of which the CRM answered nothing. */
+const restSeconds = 20;
+
+/** A contact whose run another has open is looked at again after this long. */
+const busyMs = 250;
+
+export type OpenFlood = { id: string; connectionId: string };
+type Claimed = Run & { contactRef: string };
+
+/**
+ * Opens the runs of the next contacts of a flood, if it may go on. One process at a time claims, so that none takes
+ * another's; `looked` is how many contacts still waited.
+ */
+async function claim(
+  db: Db,
+  { id, connectionId }: OpenFlood,
+  most: number,
+  workerId: string,
+): Promise<{ looked: number; runs: Claimed[] }> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${claimClass}, hashtext(${id}))`);
+    const next = await tx.execute<{ ref: string }>(sql`
+      select contact_ref as ref from (
+        select delivery_id, contact_ref from outcomes where flood_id = ${id} and status = 'queued'
+        order by delivery_id limit ${most * lookAhead}) as waiting
+      where exists (select from floods where id = ${id} and state in ('pacing', 'draining')
+        and coalesce(due_at <= now(), true) and coalesce(paused_until <= now(), true))
+      group by 1 order by min(delivery_id::text) limit ${most}`);
+    const refs = next.map((row) => row.ref);
+    return {
+      looked: refs.length,
+      runs: refs.length > 0 ? await openRuns(tx, connectionId, refs, workerId) : [],
+    };
+  });
+}
+
+/** Works the runs of a batch off together; false when the CRM answered none of them. */
+async function work(db: Db, open: OpenConnection, runs: Claimed[]): Promise<boolean> {
+  const seats = readTogether(open.load, runs.length);
+  const results = await Promise.all(
+    runs.map(async ({ contactRef, ...run }, at) => {
+      const seat = seats[at];
+      if (!seat || contactRef.startsWith("email:")) seat?.leave();
+      const ref = { connectionId: open.row.id, contactRef };
+      const together = seat ? { ...open, load: seat.load } : open;
+      return runOpened(db, ref, run, together).finally(() => seat?.leave());
+    }),
+  );
+  return results.some((result) => !(result.kind === "stopped" && result.error instanceof RetryLater));
+}
+
+/** Lets a flood rest because its CRM answers nothing: nothing is claimed until then, in any process. */
+async function rest(db: Db, floodId: string): Promise<void> {
+  await db.$client`
+    update floods set paused_until = clock_timestamp() + ${restSeconds} * interval '1 second' where id = ${floodId}`;
+  log.warn({ flood: floodId, seconds: restSeconds }, "flood.rests");
+}
+
+/**
+ * Works off a flood, batch by batch, until nothing of it waits, it may not go on, or `stopping` says so. Any number of
+ * these may work on one flood, in any process.
+ */
+export async function drainFlood(
+  db: Db,
+  flood: OpenFlood,
+  workerId: string,
+  stopping: () => boolean,
+): Promise<void> {
+  while (!stopping()) {
+    const open = await connectionById(db, flood.connectionId);
+    const { looked, runs } = await claim(db, flood, batchOf(open.row), workerId);
+    if (looked === 0) return;
+    if (runs.length === 0) {
+      await sleep(busyMs);
+      continue;
+    }
+    if (!(await work(db, open, runs))) return rest(db, flood.id);
+  }
+}

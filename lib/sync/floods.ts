@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Db } from "#db/client.ts";
+import { log } from "../log.ts";
+import { drainFlood, type OpenFlood } from "./flood-drain.ts";
+import { tickFloods } from "./flood-tick.ts";
+
+/** How often floods are looked after, in milliseconds; a decision wakes at once. */
+const tickMs = 1_000;
+/** Batches of one flood that this process works on at a time: one is read while the other is applied. */
+const lanesEach = 2;
+
+/** Looks after floods and works them off beside the queue, so that they take none of its slots; until stopped. */
+export async function startFloods(db: Db, workerId: () => string): Promise<{ stop(): Promise<void> }> {
+  let stopping = false;
+  let wake = new AbortController();
+  const lanes = new Map<string, Promise<void>>();
+  const onWake = () => wake.abort();
+  const listening = await db.$client.listen("rollcall_floods", onWake, onWake);
+
+  async function fill(): Promise<void> {
+    const ready = await db.$client<OpenFlood[]>`
+      select f.id, f.connection_id as "connectionId" from floods f
+      where closed_at is null and state in ('pacing', 'draining') and coalesce(due_at <= now(), true)
+        and coalesce(paused_until <= now(), true) and exists (select from connections c where c.id = f.connection_id)
+        and exists (select from outcomes o where o.flood_id = f.id and o.status = 'queued')`;
+    for (const flood of ready) {
+      for (let lane = 0; lane < lanesEach; lane += 1) {
+        const key = `${flood.id} ${lane}`;
+        if (lanes.has(key)) continue;
+        const drained = drainFlood(db, flood, workerId(), () => stopping)
+          .catch((error) => log.error({ err: error, flood: flood.id }, "flood.failed"))
+          .finally(() => lanes.delete(key));
+        lanes.set(key, drained);
+      }
+    }
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping) {
+      wake = new AbortController();
+      await tickFloods(db).catch((error) => log.error({ err: error }, "flood.tick_failed"));
+      await fill().catch((error) => log.error({ err: error }, "flood.fill_failed"));
+      if (!stopping)
+        await sleep(tickMs, undefined, { signal: wake.signal, ref: false }).catch(() => undefined);
+    }
+  }
+  const running = loop();
+  return {
+    async stop() {
+      stopping = true;
+      wake.abort();
+      await running;
+      await Promise.all(lanes.values());
+      await listening.unlisten().catch(() => undefined);
+    },
+  };
+}
