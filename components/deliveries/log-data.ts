@@ -19,6 +19,7 @@ export type LogInitial = {
   nowMs: number;
   list: DeliveryPage;
   counts: DeliveryCounts;
+  floods: { items: Flood[]; nextCursor: string | null };
   filter: LogFilter;
   range: LogRange;
 };

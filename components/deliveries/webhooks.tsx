@@ -51,7 +51,11 @@ function Log({ initial, startMs }: LogProps) {
   const client = useQueryClient();
   const announce = useAnnounce();
   const log = useLogState(startMs);
-  const floods = useFloods(log.filter.connection, log.filter.flood);
+  const floods = useFloods(
+    log.filter.connection,
+    log.filter.flood,
+    initial?.filter.connection === log.filter.connection ? initial.floods : undefined,
+  );
   const names = useNamedIds(floods.all);
   const searchRef = useRef<HTMLInputElement>(null);
   const panelRef = useRef<HTMLElement>(null);

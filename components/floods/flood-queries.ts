@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { Flood } from "#lib/api/flood-shapes.ts";
 import { api, queryString } from "../query/api.ts";
 
-type FloodPage = { items: Flood[]; nextCursor: string | null };
+export type FloodPage = { items: Flood[]; nextCursor: string | null };
 
 const busyEveryMs = 3_000;
 const calmEveryMs = 15_000;

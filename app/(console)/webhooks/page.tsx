@@ -7,6 +7,7 @@ import { deliveryQuery } from "#lib/api/delivery-shapes.ts";
 import { requireSession } from "#lib/auth/require-session.ts";
 import { listDeliveries } from "#lib/console/deliveries.ts";
 import { countDeliveries } from "#lib/console/delivery-counts.ts";
+import { listFloods } from "#lib/console/floods.ts";
 import { database } from "#lib/database.ts";
 
 export const metadata: Metadata = { title: "Webhooks" };
@@ -31,10 +32,11 @@ async function readInitial(
   const { filter, range } = splitLogUrl(url);
   const query = deliveryQuery.safeParse(rowsQuery(filter, resolveRange(range, nowMs)));
   if (!query.success) return null;
-  const { limit, cursor, floods, ...selection } = query.data;
-  const [list, counts] = await Promise.all([
+  const { limit, cursor, floods: folded, ...selection } = query.data;
+  const [list, counts, floods] = await Promise.all([
     listDeliveries(database(), query.data),
     countDeliveries(database(), selection),
+    listFloods(database(), { connection: selection.connection, limit: 100 }),
   ]);
-  return { nowMs, list, counts, filter, range };
+  return { nowMs, list, counts, floods, filter, range };
 }
