@@ -83,7 +83,7 @@ async function relevantOf(
     select a.id, l.loaded_at as "loadedAt" from json_to_recordset(${asked}::text::json) as a(id text, email text)
     left join member_contacts l on l.connection_id = ${open.row.id} and l.contact_id = a.id
     where l.contact_id is not null or exists (select from members m where lower(m.email) = a.email)`;
-  const loadedAt = new Map(rows.map((row) => [row.id, row.loadedAt && new Date(row.loadedAt)]));
+  const loadedAt = new Map(rows.map((row) => [row.id, row.loadedAt ? new Date(row.loadedAt) : null]));
   return contacts.filter((one) => loadedAt.has(one.id) && !wasReadSince(one, loadedAt.get(one.id) ?? null));
 }
 
