@@ -21,10 +21,16 @@ export const setup = z.object({
 });
 export const setUp = z.object({ id: z.uuid(), email: z.string() });
 
+/** `for=door`: 200 as long as this process can keep webhooks, on disk if need be; what a load balancer asks. */
+export const healthQuery = z.object({ for: z.enum(["all", "door"]).default("all") });
 export const health = z.object({
   status: z.enum(["ready", "not_ready"]),
-  database: z.boolean(),
-  migrations: z.boolean(),
+  database: z.boolean().describe("It answers"),
+  migrations: z.boolean().describe("It has every table of this version"),
+  worker: z.boolean().describe("A worker lives, in this process or another"),
+  spool: z
+    .enum(["empty", "in_use", "full", "none"])
+    .describe("Where webhooks wait on disk while the database is away; none: this process has no door"),
 });
 
 export const ended = z.object({ ended: z.literal(true) });

@@ -64,7 +64,8 @@ export const peopleEndpoints = {
     method: "GET",
     path: "/api/health",
     access: "public",
-    summary: "200 only when Rollcall is ready",
+    summary: "200 only when Rollcall is ready; the answer says which part is not",
+    query: more.healthQuery,
     answer: more.health,
   }),
 };

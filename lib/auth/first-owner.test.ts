@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { apiTokens, attempts, users } from "#db/schema/people.ts";
-import { GET as getHealth } from "../../app/api/health/route.ts";
 import { POST as setUp } from "../../app/api/setup/route.ts";
 import { GET as listConnections } from "../../app/api/v1/connections/route.ts";
 import { env } from "../env.ts";
@@ -91,9 +90,4 @@ test("a token that is past its time or revoked opens nothing", async () => {
   expect((await ask()).status).toBe(401);
   await api.db.update(apiTokens).set({ expiresAt: null, revokedAt: new Date() });
   expect((await ask()).status).toBe(401);
-});
-
-test("health is ready when the database answers and is migrated", async () => {
-  const answer = await api.call("GET", getHealth, { as: null });
-  expect([answer.status, answer.body]).toEqual([200, { status: "ready", database: true, migrations: true }]);
 });

@@ -50,6 +50,15 @@ export async function deadWorkers(db: Db, workerIds: readonly string[]): Promise
   return rows.map((row) => row.id);
 }
 
+/** How many workers live now, over all processes that share the database. */
+export async function livingWorkers(db: Db): Promise<number> {
+  const [row] = await db.$client<{ workers: number }[]>`
+    select count(*)::int as workers from pg_locks
+    where locktype = 'advisory' and classid = ${livenessClass} and objsubid = 2 and granted
+      and database = (select oid from pg_database where datname = current_database())`;
+  return row?.workers ?? 0;
+}
+
 /** The ids under which jobs are locked now. */
 export async function lockingWorkers(db: Db): Promise<string[]> {
   const rows = await db.$client<{ id: string }[]>`
