@@ -42,6 +42,8 @@ export const connection = z.object({
   returnPasswordField: z.string().nullable(),
   fieldMap: z.array(fieldMapping),
   callsPerSecond: z.number(),
+  reconcile: z.enum(["fix", "report", "off"]),
+  reconcileMinutes: z.number(),
   callsPerMinute: z.number().nullable(),
   callsPerDay: z.number().nullable(),
   callsLeft: z
@@ -73,6 +75,8 @@ const connectionSettings = z.object({
   listId: z.string().max(20).nullable(),
   createOnEvent: z.boolean(),
   callsPerSecond: z.number().int().min(1).max(1000),
+  reconcile: z.enum(["fix", "report", "off"]),
+  reconcileMinutes: z.number().int().min(5).max(10_080),
   callsPerMinute: z
     .number()
     .int()
@@ -125,6 +129,8 @@ export const connectionCreate = connectionSettings
     listId: true,
     createOnEvent: true,
     callsPerSecond: true,
+    reconcile: true,
+    reconcileMinutes: true,
     callsPerMinute: true,
     callsPerDay: true,
     quietMs: true,

@@ -4,6 +4,7 @@ import { crmEndpoints } from "./crm-endpoints.ts";
 import { floodEndpoints } from "./flood-endpoints.ts";
 import { logEndpoints } from "./log-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
+import { reconcileEndpoints } from "./reconcile-endpoints.ts";
 
 /** Every operation of the API: the routes take their schemas from here, and so does OpenAPI. */
 export const endpoints = {
@@ -13,4 +14,5 @@ export const endpoints = {
   ...floodEndpoints,
   ...logEndpoints,
   ...peopleEndpoints,
+  ...reconcileEndpoints,
 };
