@@ -6,8 +6,9 @@ import {
   type ServerResponse,
 } from "node:http";
 import { closeDb } from "#db/client.ts";
-import { freePort, startEmbedded } from "#db/embedded.ts";
+import { freePort, placeEmbedded } from "#db/embedded.ts";
 import { migrate } from "#db/migrate.ts";
+import { untilReachable } from "#db/until-reachable.ts";
 import { ensureEnvironmentToken, ensureFirstOwner, hasOwner, setupCode } from "#lib/auth/first-owner.ts";
 import { startHeartbeat } from "#lib/care/heartbeat.ts";
 import { database } from "#lib/database.ts";
@@ -34,23 +35,35 @@ try {
 async function start(): Promise<void> {
   Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV || "production" });
   if (process.env.PORT === "0") process.env.PORT = String(await freePort());
-  const server = await listen(readEnv());
-  await openDatabase(readEnv());
+  const front: Front = { hooks: null, rest: answerStarting };
+  const server = await listen(readEnv(), front);
+  const startDatabase = await placeDatabase(readEnv());
   const settings = env();
-  const answer = settings.ROLES.includes("web") ? await startWeb(settings, server) : answerHealth;
+  const isWeb = settings.ROLES.includes("web");
+  if (isWeb) openFront(front);
+  await startDatabase();
+  if (!(await prepareDatabase(settings))) return;
+  const rest = isWeb ? await startWeb(settings, server) : answerHealth;
   if (settings.ROLES.includes("worker")) {
     const worker = await startWorker();
     onStop("worker", worker.stop);
   }
   if (isStopping()) return;
-  server.off("request", answerStarting).on("request", closingWhenStopping(answer));
+  front.rest = rest;
   await announce(settings);
 }
 
+/** Who answers: webhooks as soon as the door is open, all other requests when everything is. */
+type Front = { hooks: RequestListener | null; rest: RequestListener };
+
 /** Takes the port first, so that a start which cannot have it changes nothing. */
-async function listen({ PORT, HOST }: Env): Promise<Server> {
+async function listen({ PORT, HOST }: Env, front: Front): Promise<Server> {
   const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
-  const server = createServer({ ...limits, connectionsCheckingInterval: 5_000 }, answerStarting);
+  const server = createServer({ ...limits, connectionsCheckingInterval: 5_000 }, (req, res) => {
+    if (isStopping()) res.setHeader("Connection", "close");
+    if (front.hooks && isDoorRequest(req)) front.hooks(req, res);
+    else front.rest(req, res);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
@@ -73,22 +86,50 @@ async function drain(server: Server): Promise<void> {
   clearTimeout(late);
 }
 
-async function openDatabase(settings: Env): Promise<void> {
-  if (!settings.DATABASE_URL) {
-    const embedded = await startEmbedded({ dataDir: settings.DATA_DIR, say: (line) => log.info(line) });
+/** Names the database to the rest of the process, and resolves with what starts it. */
+async function placeDatabase(settings: Env): Promise<() => Promise<void>> {
+  if (settings.DATABASE_URL) return async () => undefined;
+  const place = await placeEmbedded({ dataDir: settings.DATA_DIR, say: (line) => log.info(line) });
+  process.env.DATABASE_URL = place.url;
+  return async () => {
+    const embedded = await place.start();
     onStop("postgres", embedded.stop);
-    process.env.DATABASE_URL = embedded.url;
-  }
-  await migrate(process.env.DATABASE_URL ?? "");
-  onStop("pool", () => closeDb(database()));
-  await ensureFirstOwner(database(), settings);
-  await ensureEnvironmentToken(database(), settings);
+  };
 }
 
-/** Webhooks are answered here, in front of Next; all other requests are Next's. */
-async function startWeb(settings: Env, httpServer: Server): Promise<RequestListener> {
+/** From here on webhooks are taken: those that come before the database is there wait on disk. */
+function openFront(front: Front): void {
   const door = theDoor();
-  onStop("door", () => closeDoor(door));
+  onStop("door", async () => {
+    await closeDoor(door);
+    await closeDb(door.db);
+  });
+  front.hooks = handleDoor;
+}
+
+/** Brings the database up to date, however long it is away; false when the process is stopped meanwhile. */
+async function prepareDatabase(settings: Env): Promise<boolean> {
+  const prepare = async () => {
+    await migrate(settings.DATABASE_URL ?? "");
+    await ensureFirstOwner(database(), settings);
+    await ensureEnvironmentToken(database(), settings);
+    return true;
+  };
+  onStop("pool", () => closeDb(database()));
+  const done = await untilReachable(prepare, {
+    givenUp: isStopping,
+    waiting: (error) => {
+      log.warn({ err: error }, "database.unreachable");
+      console.log(
+        "The database does not answer. Rollcall keeps webhooks on disk and tries again every second.",
+      );
+    },
+  });
+  return done ?? false;
+}
+
+/** The console and the API. The door has its own way here only for spellings of its URLs that Next alone understands. */
+async function startWeb(settings: Env, httpServer: Server): Promise<RequestListener> {
   const heartbeat = await startHeartbeat(database());
   onStop("heartbeat", heartbeat.stop);
   const { default: next } = await import("next");
@@ -105,18 +146,10 @@ async function startWeb(settings: Env, httpServer: Server): Promise<RequestListe
   const handleNext = app.getRequestHandler();
   const noted = addressHeader();
   return (req, res) => {
-    if (isDoorRequest(req)) return handleDoor(req, res);
     const forwarded = req.headers["x-forwarded-for"];
     const chain = Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? null);
     req.headers[noted] = callerAddress(req.socket.remoteAddress, chain, settings.TRUST_PROXY);
     void handleNext(req, res);
-  };
-}
-
-function closingWhenStopping(answer: RequestListener): RequestListener {
-  return (req, res) => {
-    if (isStopping()) res.setHeader("Connection", "close");
-    answer(req, res);
   };
 }
 

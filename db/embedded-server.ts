@@ -8,7 +8,8 @@ import type { Home } from "./embedded-home.ts";
 /** One run of the server: `gone` resolves when it ends, asked for or not. */
 export type ServerRun = { gone: Promise<void>; stop: () => Promise<void> };
 
-const startLimitMs = 60_000;
+/** Replaying its journal after a crash may take PostgreSQL minutes. */
+const startLimitMs = 300_000;
 
 /** What PostgreSQL's programs may see of this process's environment. */
 export const programEnv = { PATH: process.env.PATH, LC_ALL: "C", NODE_ENV: process.env.NODE_ENV };

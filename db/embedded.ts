@@ -22,19 +22,30 @@ export type EmbeddedOptions = {
   say?: (line: string) => void;
 };
 
+/** A database of our own that is not started yet; its URL is known, so that others can be given it before. */
+export type EmbeddedPlace = { url: string; start: () => Promise<EmbeddedDatabase> };
+
 /**
- * Starts a PostgreSQL 18 below `dataDir`, on a free port of 127.0.0.1, with an empty database `rollcall` at first. Ends
- * what a killed run left behind; throws when a living Rollcall uses the folder. When it is killed it is started again
- * under the same URL; when this process ends, for whatever cause, it ends too.
+ * Chooses where a PostgreSQL 18 of our own runs: below `dataDir`, on a free port of 127.0.0.1, with an empty database
+ * `rollcall` at first. Its `start` ends what a killed run left behind, and throws when a living Rollcall uses the folder.
+ * When it is killed it is started again under the same URL; when this process ends, for whatever cause, it ends too.
  */
-export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+export async function placeEmbedded(options: EmbeddedOptions): Promise<EmbeddedPlace> {
   if (process.platform === "win32")
     throw new Error("On Windows, set DATABASE_URL to a PostgreSQL of your own.");
+  const home = openHome(options.dataDir, options.say ?? (() => {}));
+  const port = await freePort();
+  return { url: urlOf(home, port, "rollcall"), start: () => startAt(home, port, options) };
+}
+
+/** Places an embedded database and starts it. */
+export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedDatabase> =>
+  (await placeEmbedded(options)).start();
+
+async function startAt(home: Home, port: number, options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const say = options.say ?? (() => {});
-  const home = openHome(options.dataDir, say);
   await settleEarlierRun(home);
   if (!existsSync(path.join(home.data, "PG_VERSION"))) await initialise(home, options.throwaway ?? false);
-  const port = await freePort();
   const boot = () => bootServer(home, port, options.throwaway ?? false);
   let server = await boot();
   let stopping = false;

@@ -17,6 +17,7 @@ const silent = new Logger(() => () => {});
 export async function migrate(url: string): Promise<void> {
   const client = postgres(url, {
     max: 1,
+    connect_timeout: 5,
     onnotice: () => {},
     connection: { application_name: "rollcall migrate" },
   });

@@ -7,6 +7,7 @@ import { makeAccessKey, makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
 import { sha256 } from "../secrets.ts";
 import { collect } from "../sync/collect.ts";
+import { openAdmission } from "./admission.ts";
 import type { DoorAnswer } from "./envelope.ts";
 import { closeDoor, type Door, openDoor } from "./open-door.ts";
 import { receive } from "./receive.ts";
@@ -69,7 +70,8 @@ const send = (
     ],
     contentType: type,
     remoteAddress: address,
-    body: async () => ({ bytes: Buffer.from(body), problem: null }),
+    body: async (hold) =>
+      hold(body.length) ? { bytes: Buffer.from(body), problem: null } : { bytes: null, problem: "full" },
   });
 const stored = () => database.db.$client`
   select id, verdict, reason, dialect, action, trigger, contact_id, email, name, event, params, path, query, headers, body
@@ -182,6 +184,19 @@ describe("the answer", () => {
     await closeDb(other);
     expect(await stored()).toHaveLength(0);
   });
+});
+
+test("a door that holds all it can says so at once, stores nothing, and goes on when others have left", async () => {
+  const crowded = { ...door, admission: openAdmission(() => undefined, { maxInFlight: 1, maxBytes: 20 }) };
+  const inside = crowded.admission.enter();
+  const sent = { target: `/hooks/${key}/add`, body: "contact_id=1" };
+  expect(await send(sent, crowded)).toMatchObject({ status: 503, headers: { "Retry-After": "2" } });
+  inside?.leave();
+  const tooMuch = { ...sent, body: "contact_id=1&note=longer" };
+  expect(await send(tooMuch, crowded)).toMatchObject({ status: 503 });
+  expect(await stored()).toHaveLength(0);
+  expect(await send(sent, crowded)).toMatchObject({ status: 200 });
+  crowded.admission.close();
 });
 
 describe("the dialects", () => {
