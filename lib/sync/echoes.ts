@@ -54,13 +54,13 @@ export function judgeEvent(
         valueHash === traceHash(target, field, contact.fields[field] ?? ""),
     );
   // Fields that hold a password are not part of what is held: any value in one must be Rollcall's own.
-  for (const field of Object.keys(contact.fields))
-    if (
-      !(field in view.fields) &&
-      (contact.fields[field] !== "" || wrote("field", field)) &&
-      !wroteValue(field)
-    )
-      return "news";
+  const written = traces.filter((trace) => trace.kind === "field").map((trace) => trace.name);
+  const unheld = [...new Set([...Object.keys(contact.fields), ...written])].filter(
+    (field) => !(field in view.fields) && !(field in held.fields),
+  );
+  const isKnown = (field: string) =>
+    wroteValue(field) || (!wrote("field", field) && (contact.fields[field] ?? "") === "");
+  if (!unheld.every(isKnown)) return "news";
 
   const differing = [...new Set([...Object.keys(view.fields), ...Object.keys(held.fields)])].filter(
     (field) => (view.fields[field] ?? "") !== (held.fields[field] ?? ""),
