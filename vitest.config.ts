@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const rest = ["**/node_modules/**", ".next*/**", "e2e/**"];
+const rest = ["**/node_modules/**", ".next*/**", "e2e/**", "wordpress/**"];
 
 export default defineConfig({
   test: {

@@ -43,6 +43,8 @@ export type WordPressSite = {
   /** Writes to users that arrived since the last call, as "POST /wp/v2/users". */
   writes(): string[];
   mails(): { to: string; subject: string }[];
+  /** What PHP or WordPress noted about Rollcall's own plug-in. */
+  complaints(): string[];
   /** Ends the web server in the middle of whatever it does. */
   kill(): Promise<void>;
   resume(): Promise<void>;
@@ -138,7 +140,7 @@ async function serve(
 
 function switches(
   folder: string,
-): Pick<WordPressSite, "companion" | "fault" | "maintenance" | "writes" | "mails"> {
+): Pick<WordPressSite, "companion" | "fault" | "maintenance" | "writes" | "mails" | "complaints"> {
   const linesOf = (name: string) => {
     const file = path.join(folder, name);
     return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
@@ -166,6 +168,7 @@ function switches(
       seen = all.length;
       return fresh;
     },
+    complaints: () => linesOf("debug.log").filter((line) => /rollcall[-_]companion/.test(line)),
     mails: () => linesOf("mails.log").map((line) => JSON.parse(line) as { to: string; subject: string }),
   };
 }

@@ -1,0 +1,484 @@
+<?php
+/**
+ * Plugin Name:       Rollcall companion
+ * Description:       Keeps each member's tags, fields and contacts from Rollcall, shows content by tag, and asks Rollcall for the latest when a member signs in.
+ * Version:           1.0.0
+ * Requires at least: 5.6
+ * Requires PHP:      7.4
+ * License:           MIT
+ * Text Domain:       rollcall-companion
+ * Domain Path:       /languages
+ *
+ * One file, on purpose: put it into wp-content/mu-plugins, or into wp-content/plugins and activate it. Rollcall makes
+ * and updates users without it; what it adds is listed above. It makes no database tables.
+ *
+ * For themes and plugins:  if ( rollcall_has_tag( 'Gold' ) ) { … }
+ * For pages:               [rollcall tag="Gold|Silver" not="Paused" fallback="For members."]…[/rollcall]
+ *                          [rollcall tag="Gold"]…[rollcall_else]…[/rollcall]
+ *
+ * @package RollcallCompanion
+ */
+
+if ( ! defined( 'ABSPATH' ) ) {
+	exit;
+}
+
+const ROLLCALL_COMPANION_OPTION  = 'rollcall_companion';
+const ROLLCALL_COMPANION_TROUBLE = 'rollcall_companion_trouble';
+const ROLLCALL_COMPANION_RESTING = 'rollcall_companion_resting';
+const ROLLCALL_COMPANION_META    = array( 'rollcall_member', 'rollcall_contacts', 'rollcall_tags', 'rollcall_fields' );
+
+/*
+ * What Rollcall keeps with a user.
+ */
+
+/**
+ * Registers the user meta that Rollcall writes over the REST API.
+ */
+function rollcall_companion_register_meta() {
+	$text_list = array(
+		'type'  => 'array',
+		'items' => array( 'type' => 'string' ),
+	);
+	$schemas   = array(
+		'rollcall_member'   => array( 'type' => 'string' ),
+		'rollcall_contacts' => $text_list,
+		'rollcall_tags'     => $text_list,
+		'rollcall_fields'   => array(
+			'type'                 => 'object',
+			'additionalProperties' => array( 'type' => 'string' ),
+		),
+	);
+	foreach ( $schemas as $key => $schema ) {
+		register_meta(
+			'user',
+			$key,
+			array(
+				'type'              => $schema['type'],
+				'single'            => true,
+				'show_in_rest'      => array( 'schema' => $schema ),
+				'sanitize_callback' => 'rollcall_companion_clean',
+				'auth_callback'     => 'rollcall_companion_may_write',
+			)
+		);
+	}
+}
+add_action( 'init', 'rollcall_companion_register_meta' );
+
+/**
+ * Whether a user may write what Rollcall keeps with users.
+ *
+ * @param bool   $allowed  Not used: being able to edit oneself is not enough.
+ * @param string $meta_key Not used.
+ * @param int    $subject  The user whose meta it is.
+ * @param int    $user_id  The user who asks.
+ * @return bool
+ */
+function rollcall_companion_may_write( $allowed, $meta_key, $subject, $user_id ) {
+	return user_can( $user_id, 'list_users' ) && user_can( $user_id, 'edit_users' );
+}
+
+/**
+ * Takes Rollcall's meta out of REST answers for everybody who does not manage users: WordPress shows registered meta
+ * of authors to every visitor.
+ *
+ * @param WP_REST_Response $response The answer about one user.
+ * @return WP_REST_Response
+ */
+function rollcall_companion_hide_meta( $response ) {
+	if ( current_user_can( 'list_users' ) && current_user_can( 'edit_users' ) ) {
+		return $response;
+	}
+	$data = $response->get_data();
+	if ( isset( $data['meta'] ) && is_array( $data['meta'] ) ) {
+		$data['meta'] = array_diff_key( $data['meta'], array_flip( ROLLCALL_COMPANION_META ) );
+		$response->set_data( $data );
+	}
+	return $response;
+}
+add_filter( 'rest_prepare_user', 'rollcall_companion_hide_meta', 99 );
+
+/**
+ * Text as it came, without what is no text: tags are compared letter by letter, so nothing else is changed here.
+ * Everything is escaped where it is shown.
+ *
+ * @param mixed $value Text, a list of texts, or texts by name.
+ * @return string|array
+ */
+function rollcall_companion_clean( $value ) {
+	if ( is_array( $value ) ) {
+		return array_map( 'rollcall_companion_clean', array_filter( $value, 'is_scalar' ) );
+	}
+	$text = wp_check_invalid_utf8( is_scalar( $value ) ? (string) $value : '' );
+	return preg_replace( '/[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]/', '', $text );
+}
+
+/**
+ * Copies each mapped field to the user meta of its own name, where other plugins look for it. An empty one is removed.
+ *
+ * @param int    $meta_id  Not used.
+ * @param int    $user_id  The user.
+ * @param string $meta_key What was written.
+ * @param mixed  $fields   What it is now.
+ */
+function rollcall_companion_copy_fields( $meta_id, $user_id, $meta_key, $fields ) {
+	if ( 'rollcall_fields' !== $meta_key || ! is_array( $fields ) ) {
+		return;
+	}
+	foreach ( $fields as $key => $value ) {
+		if ( ! rollcall_companion_is_free_key( (string) $key ) ) {
+			continue;
+		}
+		$text = sanitize_textarea_field( (string) $value );
+		if ( '' === $text ) {
+			delete_user_meta( $user_id, $key );
+		} else {
+			update_user_meta( $user_id, $key, wp_slash( $text ) );
+		}
+	}
+}
+add_action( 'added_user_meta', 'rollcall_companion_copy_fields', 10, 4 );
+add_action( 'updated_user_meta', 'rollcall_companion_copy_fields', 10, 4 );
+
+/**
+ * Whether a field may be stored under this user meta key: never one that decides what a user may do.
+ *
+ * @param string $key A user meta key.
+ * @return bool
+ */
+function rollcall_companion_is_free_key( $key ) {
+	$free = 1 === preg_match( '/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/', $key )
+		&& ! is_protected_meta( $key, 'user' )
+		&& 1 !== preg_match( '/^rollcall_|capabilities|user_level|session_tokens|password|^(primary_blog|source_domain|use_ssl)$/i', $key );
+	/**
+	 * Filters whether Rollcall may write a user meta key.
+	 *
+	 * @param bool   $free Whether it may.
+	 * @param string $key  The user meta key.
+	 */
+	return (bool) apply_filters( 'rollcall_may_write_user_meta', $free, $key );
+}
+
+/*
+ * Content by tag.
+ */
+
+/**
+ * Whether a user has a tag, letter case and outer spaces aside. A visitor has none.
+ *
+ * @param string $tag     The tag's name as in the CRM.
+ * @param int    $user_id The user; the current one by default.
+ * @return bool
+ */
+function rollcall_has_tag( $tag, $user_id = 0 ) {
+	$user_id = $user_id ? (int) $user_id : get_current_user_id();
+	$tags    = $user_id ? get_user_meta( $user_id, 'rollcall_tags', true ) : array();
+	return is_array( $tags )
+		&& in_array( rollcall_companion_fold( $tag ), array_map( 'rollcall_companion_fold', $tags ), true );
+}
+
+/**
+ * A tag's name for comparison.
+ *
+ * @param mixed $tag A tag's name.
+ * @return string
+ */
+function rollcall_companion_fold( $tag ) {
+	$text = trim( (string) $tag );
+	return function_exists( 'mb_strtolower' ) ? mb_strtolower( $text, 'UTF-8' ) : strtolower( $text );
+}
+
+/**
+ * Whether the current user has at least one of some tags.
+ *
+ * @param string $names Names with | between them.
+ * @return bool
+ */
+function rollcall_companion_has_any( $names ) {
+	foreach ( array_filter( array_map( 'trim', explode( '|', $names ) ), 'strlen' ) as $name ) {
+		if ( rollcall_has_tag( $name ) ) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/**
+ * Shows what is between [rollcall] and [/rollcall] to those it is for, and the rest after [rollcall_else], or the
+ * fallback, to everybody else. Without any tag named it shows nothing but the fallback.
+ *
+ * @param array|string $attributes tag, not, fallback.
+ * @param string|null  $content    What is between.
+ * @return string
+ */
+function rollcall_companion_shortcode( $attributes, $content = null ) {
+	$asked = shortcode_atts(
+		array(
+			'tag'      => '',
+			'not'      => '',
+			'fallback' => '',
+		),
+		$attributes,
+		'rollcall'
+	);
+	// Quotes arrive as entities when the page was written in the visual editor.
+	$tag = wp_specialchars_decode( $asked['tag'], ENT_QUOTES );
+	$not = wp_specialchars_decode( $asked['not'], ENT_QUOTES );
+
+	// What one member sees must not be kept for the next visitor.
+	if ( ! defined( 'DONOTCACHEPAGE' ) ) {
+		define( 'DONOTCACHEPAGE', true );
+	}
+	$parts = explode( '[rollcall_else]', (string) $content, 2 );
+	$shows = ( '' !== $tag || '' !== $not )
+		&& ( '' === $tag || rollcall_companion_has_any( $tag ) )
+		&& ( '' === $not || ! rollcall_companion_has_any( $not ) );
+	if ( $shows ) {
+		return do_shortcode( $parts[0] );
+	}
+	return isset( $parts[1] ) ? do_shortcode( $parts[1] ) : esc_html( wp_specialchars_decode( $asked['fallback'], ENT_QUOTES ) );
+}
+add_shortcode( 'rollcall', 'rollcall_companion_shortcode' );
+
+/*
+ * The latest on sign-in.
+ */
+
+/**
+ * Where Rollcall is, and the token it knows this site by. Constants in wp-config.php win over the settings page.
+ *
+ * @return array{url: string, token: string}
+ */
+function rollcall_companion_settings() {
+	$stored = get_option( ROLLCALL_COMPANION_OPTION );
+	$stored = is_array( $stored ) ? $stored : array();
+	$url    = defined( 'ROLLCALL_URL' ) ? ROLLCALL_URL : ( isset( $stored['url'] ) ? $stored['url'] : '' );
+	$token  = defined( 'ROLLCALL_TOKEN' ) ? ROLLCALL_TOKEN : ( isset( $stored['token'] ) ? $stored['token'] : '' );
+	return array(
+		'url'   => untrailingslashit( (string) $url ),
+		'token' => (string) $token,
+	);
+}
+
+/**
+ * Asks Rollcall to read the member who signs in from the CRM, and keeps the tags it answers, so that the first page is
+ * right already. Whatever goes wrong is noted for the administrator and forgotten here: nobody waits longer than two
+ * seconds, and after a failure nobody waits at all for a minute.
+ *
+ * @param string       $login Not used.
+ * @param WP_User|null $user  Who signed in.
+ */
+function rollcall_companion_refresh( $login, $user = null ) {
+	$settings = rollcall_companion_settings();
+	if ( ! $user instanceof WP_User || '' === $settings['url'] || '' === $settings['token'] || get_transient( ROLLCALL_COMPANION_RESTING ) ) {
+		return;
+	}
+	try {
+		$member = rollcall_companion_ask( $settings, $user->user_email );
+		if ( isset( $member['tags'] ) && is_array( $member['tags'] ) ) {
+			update_user_meta( $user->ID, 'rollcall_tags', wp_slash( array_values( $member['tags'] ) ) );
+		}
+		if ( get_option( ROLLCALL_COMPANION_TROUBLE ) ) {
+			delete_option( ROLLCALL_COMPANION_TROUBLE );
+		}
+	} catch ( Throwable $trouble ) {
+		set_transient( ROLLCALL_COMPANION_RESTING, 1, MINUTE_IN_SECONDS );
+		update_option(
+			ROLLCALL_COMPANION_TROUBLE,
+			array(
+				'at'   => time(),
+				'what' => $trouble->getMessage(),
+			),
+			false
+		);
+	}
+}
+add_action( 'wp_login', 'rollcall_companion_refresh', 10, 2 );
+
+/**
+ * One question to Rollcall.
+ *
+ * @param array  $settings Where, and with which token.
+ * @param string $email    Whose member it is about.
+ * @return array The member; empty when Rollcall does not know one.
+ * @throws RuntimeException When Rollcall cannot be asked.
+ */
+function rollcall_companion_ask( $settings, $email ) {
+	$answer = wp_remote_post(
+		$settings['url'] . '/api/v1/members/refresh',
+		array(
+			'timeout'     => 2,
+			'redirection' => 0,
+			'headers'     => array(
+				'Authorization' => 'Bearer ' . $settings['token'],
+				'Content-Type'  => 'application/json',
+			),
+			'body'        => wp_json_encode(
+				array(
+					'email'     => $email,
+					'timeoutMs' => 1500,
+				)
+			),
+		)
+	);
+	if ( is_wp_error( $answer ) ) {
+		throw new RuntimeException( $answer->get_error_message() );
+	}
+	$status = (int) wp_remote_retrieve_response_code( $answer );
+	if ( 404 === $status ) {
+		return array();
+	}
+	if ( 200 !== $status ) {
+		throw new RuntimeException( 401 === $status || 403 === $status ? __( 'Rollcall refused the token.', 'rollcall-companion' ) : "HTTP $status" );
+	}
+	$read = json_decode( wp_remote_retrieve_body( $answer ), true );
+	return isset( $read['member'] ) && is_array( $read['member'] ) ? $read['member'] : array();
+}
+
+/*
+ * Set-up.
+ */
+
+/**
+ * Adds the page under Settings and its option, which options.php saves after its own nonce and capability check.
+ */
+function rollcall_companion_admin() {
+	add_options_page(
+		__( 'Rollcall', 'rollcall-companion' ),
+		__( 'Rollcall', 'rollcall-companion' ),
+		'manage_options',
+		'rollcall-companion',
+		'rollcall_companion_page'
+	);
+}
+add_action( 'admin_menu', 'rollcall_companion_admin' );
+
+/**
+ * Registers the option.
+ */
+function rollcall_companion_register_setting() {
+	register_setting(
+		ROLLCALL_COMPANION_OPTION,
+		ROLLCALL_COMPANION_OPTION,
+		array(
+			'type'              => 'object',
+			'sanitize_callback' => 'rollcall_companion_clean_settings',
+			'show_in_rest'      => false,
+		)
+	);
+	// Made without autoload, so that the token is not read into every request.
+	add_option( ROLLCALL_COMPANION_OPTION, array(), '', false );
+}
+add_action( 'admin_init', 'rollcall_companion_register_setting' );
+
+/**
+ * What is stored of what was typed: an empty token field keeps the token there is.
+ *
+ * @param mixed $typed The form's fields.
+ * @return array
+ */
+function rollcall_companion_clean_settings( $typed ) {
+	$typed  = is_array( $typed ) ? $typed : array();
+	$stored = get_option( ROLLCALL_COMPANION_OPTION );
+	$url    = isset( $typed['url'] ) ? untrailingslashit( esc_url_raw( trim( (string) $typed['url'] ), array( 'http', 'https' ) ) ) : '';
+	$token  = isset( $typed['token'] ) ? preg_replace( '/[^\x21-\x7E]/', '', (string) $typed['token'] ) : '';
+	if ( '' === $url && ! empty( $typed['url'] ) ) {
+		add_settings_error( ROLLCALL_COMPANION_OPTION, 'url', __( 'The address was not kept. It begins with https://.', 'rollcall-companion' ) );
+	}
+	if ( '' === $token && empty( $typed['forget'] ) && is_array( $stored ) && isset( $stored['token'] ) ) {
+		$token = $stored['token'];
+	}
+	delete_transient( ROLLCALL_COMPANION_RESTING );
+	return array(
+		'url'   => $url,
+		'token' => $token,
+	);
+}
+
+/**
+ * The page under Settings. The token is never shown again.
+ */
+function rollcall_companion_page() {
+	if ( ! current_user_can( 'manage_options' ) ) {
+		return;
+	}
+	$settings  = rollcall_companion_settings();
+	$trouble   = get_option( ROLLCALL_COMPANION_TROUBLE );
+	$has_token = '' !== $settings['token'];
+	?>
+	<div class="wrap">
+		<h1><?php echo esc_html( get_admin_page_title() ); ?></h1>
+		<?php if ( is_array( $trouble ) && isset( $trouble['at'], $trouble['what'] ) ) : ?>
+			<div class="notice notice-warning"><p>
+				<?php
+				echo esc_html(
+					sprintf(
+						/* translators: 1: how long ago, 2: what went wrong. */
+						__( 'Rollcall could not be asked when a member signed in %1$s ago: %2$s The sign-in went through with what is stored here.', 'rollcall-companion' ),
+						human_time_diff( (int) $trouble['at'] ),
+						$trouble['what']
+					)
+				);
+				?>
+			</p></div>
+		<?php endif; ?>
+		<p><?php esc_html_e( 'Rollcall itself signs in here with an application password and needs nothing from this page. With an address and a token, this site also asks Rollcall for the latest when a member signs in.', 'rollcall-companion' ); ?></p>
+		<form method="post" action="options.php">
+			<?php settings_fields( ROLLCALL_COMPANION_OPTION ); ?>
+			<table class="form-table" role="presentation">
+				<tr>
+					<th scope="row"><label for="rollcall-url"><?php esc_html_e( 'Address of Rollcall', 'rollcall-companion' ); ?></label></th>
+					<td><input type="url" class="regular-text" id="rollcall-url" name="<?php echo esc_attr( ROLLCALL_COMPANION_OPTION ); ?>[url]" value="<?php echo esc_attr( $settings['url'] ); ?>" placeholder="https://rollcall.example.com" <?php disabled( defined( 'ROLLCALL_URL' ) ); ?>></td>
+				</tr>
+				<tr>
+					<th scope="row"><label for="rollcall-token"><?php esc_html_e( 'API token', 'rollcall-companion' ); ?></label></th>
+					<td>
+						<input type="password" class="regular-text" id="rollcall-token" name="<?php echo esc_attr( ROLLCALL_COMPANION_OPTION ); ?>[token]" value="" autocomplete="off" aria-describedby="rollcall-token-note" <?php disabled( defined( 'ROLLCALL_TOKEN' ) ); ?>>
+						<p class="description" id="rollcall-token-note">
+							<?php
+							echo esc_html(
+								$has_token
+									? __( 'A token is stored. Leave this empty to keep it.', 'rollcall-companion' )
+									: __( 'Make one in Rollcall. It is not shown again here.', 'rollcall-companion' )
+							);
+							?>
+						</p>
+						<?php if ( $has_token && ! defined( 'ROLLCALL_TOKEN' ) ) : ?>
+							<label><input type="checkbox" name="<?php echo esc_attr( ROLLCALL_COMPANION_OPTION ); ?>[forget]" value="1"> <?php esc_html_e( 'Forget the stored token', 'rollcall-companion' ); ?></label>
+						<?php endif; ?>
+					</td>
+				</tr>
+			</table>
+			<?php submit_button(); ?>
+		</form>
+	</div>
+	<?php
+}
+
+/**
+ * Loads translations that lie beside this file.
+ */
+function rollcall_companion_translations() {
+	load_plugin_textdomain( 'rollcall-companion', false, dirname( plugin_basename( __FILE__ ) ) . '/languages' );
+}
+add_action( 'init', 'rollcall_companion_translations', 5 );
+
+/**
+ * Takes everything out that this plugin stored under its own names. Fields that were copied to other keys stay.
+ */
+function rollcall_companion_uninstall() {
+	delete_option( ROLLCALL_COMPANION_OPTION );
+	delete_option( ROLLCALL_COMPANION_TROUBLE );
+	delete_transient( ROLLCALL_COMPANION_RESTING );
+	foreach ( ROLLCALL_COMPANION_META as $key ) {
+		delete_metadata( 'user', 0, $key, '', true );
+	}
+}
+
+/**
+ * Lets WordPress know how to uninstall; a must-use plugin is removed by deleting the file.
+ */
+function rollcall_companion_activate() {
+	register_uninstall_hook( __FILE__, 'rollcall_companion_uninstall' );
+}
+register_activation_hook( __FILE__, 'rollcall_companion_activate' );
