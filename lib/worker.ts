@@ -6,13 +6,13 @@ import { reconcileCron, reconcileTasks } from "./care/reconcile-tasks.ts";
 import { startRegistrationCare } from "./care/registration-schedule.ts";
 import { env } from "./env.ts";
 import { startQueue } from "./queue/run-queue.ts";
+import { shareSlots } from "./queue/share-slots.ts";
 import { runBulkRetry } from "./sync/bulk-retry.ts";
 import { startCollector } from "./sync/collector.ts";
 import { startFloods } from "./sync/floods.ts";
 import { startSweeper } from "./sync/recover.ts";
-import { runSync } from "./sync/run.ts";
+import { syncTask } from "./sync/sync-task.ts";
 
-const syncPayload = z.object({ connectionId: z.string(), contactRef: z.string() });
 const retryPayload = z.object({ retryId: z.string() });
 
 /** Starts everything behind the answer: the collector, the queue with its tasks, and the sweeper. */
@@ -20,11 +20,13 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const { DATABASE_URL = "", WORKER_CONCURRENCY } = env();
   // What the worker writes down between its steps is found again from the queue; members are flushed (lib/sync/apply).
   const db = openDb(DATABASE_URL, { max: 20, name: "rollcall worker", lateFlush: true });
+  const slots = shareSlots(WORKER_CONCURRENCY);
   const queue = await startQueue({
     url: DATABASE_URL,
     concurrency: WORKER_CONCURRENCY,
+    leavesOut: slots.full,
     tasks: (workerId) => ({
-      sync: async (payload) => runSync(db, syncPayload.parse(payload), workerId()),
+      sync: syncTask(db, slots, workerId),
       bulk_retry: async (payload) => runBulkRetry(db, retryPayload.parse(payload).retryId),
       ...cleanUpTasks(db),
       ...reconcileTasks(db),

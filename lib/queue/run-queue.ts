@@ -28,6 +28,8 @@ export async function startQueue(options: {
   concurrency: number;
   tasks: (workerId: () => string) => TaskList;
   cron: Cron;
+  /** Flags of jobs to leave out for now; asked before each job. */
+  leavesOut: () => string[] | null;
 }): Promise<Queue> {
   let workerId = "";
   const events: WorkerEvents = new EventEmitter();
@@ -41,6 +43,7 @@ export async function startQueue(options: {
     noHandleSignals: true,
     logger,
     events,
+    forbiddenFlags: options.leavesOut,
     taskList: options.tasks(() => workerId),
     parsedCronItems: parseCronItems(options.cron),
     preset: {

@@ -26,3 +26,10 @@ export function contactsPerSecond(pace: Pace): number {
  */
 export const batchOf = (pace: Pace): number =>
   pace.sideload === "no" ? Math.max(1, Math.ceil(contactsPerSecond(pace))) : fullBatch;
+
+/**
+ * Runs of a connection that may be under way at a time outside floods: any number where they share calls; without the
+ * sideload what the budget bears, so that the calls of a person or a new member stand behind a second's worth at most.
+ */
+export const everydayRuns = (pace: Pace): number =>
+  pace.sideload === "no" ? Math.max(2, pace.callsPerSecond) : Number.POSITIVE_INFINITY;
