@@ -18,6 +18,7 @@ import { EventPart } from "./event-part.tsx";
 import { FieldPart } from "./field-part.tsx";
 import { KeysBox } from "./keys-box.tsx";
 import { ModeCards } from "./mode-cards.tsx";
+import { PacingPart } from "./pacing-part.tsx";
 import { Part } from "./part.tsx";
 import { PasswordPart } from "./password-part.tsx";
 import { TestBox } from "./test-box.tsx";
@@ -86,6 +87,7 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
             onChange={(fieldMap) => change({ fieldMap })}
           />
           <PasswordPart crm={crm} fields={catalog.data?.fields} draft={draft} onChange={change} />
+          <PacingPart crm={crm} callsLeft={connection.callsLeft} draft={draft} onChange={change} />
         </div>
         <aside className="grid gap-4 lg:sticky lg:top-6">
           <TestBox

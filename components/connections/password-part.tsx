@@ -7,7 +7,7 @@ import type { Draft } from "./draft.ts";
 import { tagCode } from "./field-words.ts";
 import { Part } from "./part.tsx";
 
-/** Where a new member's password is written in the CRM, the role they get, and how fast the CRM may be called. */
+/** Where a new member's password is written in the CRM, and the role they get. */
 export function PasswordPart({
   crm,
   fields,
@@ -27,56 +27,38 @@ export function PasswordPart({
   }));
   const missing = chosen !== null && !known.some(({ value }) => value === chosen.toLowerCase());
   return (
-    <>
-      <Part
-        title="New passwords"
-        lead={`When Rollcall makes an account it can write the password into one ${crm} field, so that your welcome e-mail can show it. It is erased here as soon as ${crm} has it.`}
-      >
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <Select
-            label="Write the password to"
-            items={[
-              { value: "", label: "Do not return passwords" },
-              ...known,
-              ...(missing && chosen ? [{ value: chosen.toLowerCase(), label: tagCode(chosen) }] : []),
-            ]}
-            value={chosen?.toLowerCase() ?? ""}
-            onChange={(value) => onChange({ returnPasswordField: value === "" ? null : value })}
-          />
-          <TextField
-            label="Role for new members"
-            value={draft.defaultRole}
-            maxLength={60}
-            spellCheck={false}
-            onChange={(event) => onChange({ defaultRole: event.target.value })}
-          />
-        </div>
-        <p className="text-small text-ink-3">
-          {chosen && (
-            <>
-              In the e-mail, write <code>{tagCode(chosen)}</code>.{" "}
-            </>
-          )}
-          People who already have an account keep their password. The role is used where neither the URL nor a
-          field names one.
-        </p>
-      </Part>
-      <Part
-        title="Pace"
-        lead={`${crm} allows 5 calls a second for the whole account, shared by every tool that uses it. Take less to leave room for the others.`}
-      >
-        <div className="max-w-[316px]">
-          <TextField
-            label="Calls a second, at most"
-            type="number"
-            min={1}
-            max={1000}
-            value={draft.callsPerSecond === 0 ? "" : String(draft.callsPerSecond)}
-            onChange={(event) => onChange({ callsPerSecond: Math.trunc(Number(event.target.value)) || 0 })}
-            className="num"
-          />
-        </div>
-      </Part>
-    </>
+    <Part
+      title="New passwords"
+      lead={`When Rollcall makes an account it can write the password into one ${crm} field, so that your welcome e-mail can show it. It is erased here as soon as ${crm} has it.`}
+    >
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Select
+          label="Write the password to"
+          items={[
+            { value: "", label: "Do not return passwords" },
+            ...known,
+            ...(missing && chosen ? [{ value: chosen.toLowerCase(), label: tagCode(chosen) }] : []),
+          ]}
+          value={chosen?.toLowerCase() ?? ""}
+          onChange={(value) => onChange({ returnPasswordField: value === "" ? null : value })}
+        />
+        <TextField
+          label="Role for new members"
+          value={draft.defaultRole}
+          maxLength={60}
+          spellCheck={false}
+          onChange={(event) => onChange({ defaultRole: event.target.value })}
+        />
+      </div>
+      <p className="text-small text-ink-3">
+        {chosen && (
+          <>
+            In the e-mail, write <code>{tagCode(chosen)}</code>.{" "}
+          </>
+        )}
+        People who already have an account keep their password. The role is used where neither the URL nor a
+        field names one.
+      </p>
+    </Part>
   );
 }

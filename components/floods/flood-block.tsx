@@ -84,7 +84,7 @@ export function FloodBlock({
 function rightWords(flood: Flood, now: number, zone: string): string {
   const end = endWords(flood, now, zone);
   if (flood.closedAt !== null || flood.state === "dropped") return end ?? "";
-  if (flood.state === "held") return "held: nothing of it runs";
+  if (flood.state === "held") return "held until someone releases it";
   return [startWords(flood, now, zone) ?? paceWords(flood), end].filter(Boolean).join(" · ");
 }
 

@@ -38,7 +38,7 @@ export function floodLead(flood: Flood, nowMs: number, zone: string): string {
   if (state === "done")
     return `${who} ${counts.failed === 0 ? "None was lost." : "What failed says why in the log."}`;
   if (state === "dropped") return `${who} They stay in the log, and each can be retried.`;
-  return `${who} None is lost${state === "held" ? "; nothing of it runs until someone releases it" : "; other webhooks go first"}.`;
+  return `${who} None is lost${state === "held" ? "" : "; other webhooks go first"}.`;
 }
 
 /** "1,130 done, 12 failed, 3,040 to go" */
