@@ -10,6 +10,8 @@ import { freePort, placeEmbedded } from "#db/embedded.ts";
 import { migrate } from "#db/migrate.ts";
 import { untilReachable } from "#db/until-reachable.ts";
 import { ensureEnvironmentToken, ensureFirstOwner, hasOwner, setupCode } from "#lib/auth/first-owner.ts";
+import { openKnownChannels } from "#lib/care/alerts/known-channels.ts";
+import { startSpoolWatch } from "#lib/care/alerts/spool-watch.ts";
 import { startHeartbeat } from "#lib/care/heartbeat.ts";
 import { database } from "#lib/database.ts";
 import { handleDoor, isDoorRequest } from "#lib/door/fast-lane.ts";
@@ -100,7 +102,9 @@ async function placeDatabase(settings: Env): Promise<() => Promise<void>> {
 /** From here on webhooks are taken: those that come before the database is there wait on disk. */
 function openFront(front: Front): void {
   const door = theDoor();
+  const spoolWatch = startSpoolWatch(door.db, openKnownChannels(env().DATA_DIR));
   onStop("door", async () => {
+    await spoolWatch.stop();
     await closeDoor(door);
     await closeDb(door.db);
   });

@@ -20,15 +20,18 @@ const address = z.discriminatedUnion("kind", [
 export type Address = z.infer<typeof address>;
 
 /** A channel that can be sent to without the database. */
-export type OpenChannel = { id: string; name: string; alertKinds: string[] | null; address: Address };
+export type OpenChannel = { id: string; name: string; address: Address };
 
 export const sealAddress = (given: Address): Buffer => seal(env().ENCRYPTION_KEY, JSON.stringify(given));
 
 /** Opens a channel for sending. */
-export const openChannel = ({ id, name, alertKinds, sealed }: ChannelRow): OpenChannel => ({
+export const openChannel = ({
   id,
   name,
-  alertKinds,
+  sealed,
+}: Pick<ChannelRow, "id" | "name" | "sealed">): OpenChannel => ({
+  id,
+  name,
   address: address.parse(JSON.parse(unseal(env().ENCRYPTION_KEY, sealed))),
 });
 

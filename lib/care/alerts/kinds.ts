@@ -56,7 +56,7 @@ export const kindWords: Record<AlertKind, KindWords> = {
     title: "Database away or disk filling",
     note: "The door writes to its disk instead of the database.",
     holdSeconds: 10,
-    calmSeconds: 30,
+    calmSeconds: 60,
   },
   registration: {
     title: "Webhook lost in the CRM",

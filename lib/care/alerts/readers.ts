@@ -8,13 +8,17 @@ import { readSilence } from "./conditions/silence.ts";
 import { readWorkLate } from "./conditions/work-late.ts";
 import type { Readers } from "./evaluate.ts";
 
-/** What the worker watches; the spool is watched where it lies, by each process with a door. */
+/**
+ * What the worker watches. The spool is watched where it lies, by each process with a door, which says again and again
+ * that an alert of it lasts; here it only closes when that stops.
+ */
 export const readers: Readers = {
   work_late: readWorkLate,
   gave_up: readGaveUp,
   breaker: readBreaker,
   loop_guard: readLoopGuard,
   flood: readFlood,
+  spool: async () => [],
   registration: readRegistration,
   silence: readSilence,
   password_late: readPasswordLate,
