@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Lab, until } from "../lab.ts";
+import type { Scenario } from "../registry.ts";
+import { acknowledged } from "../settle.ts";
+
+/** What PostgreSQL says to the web process is held back, so that it dies with an INSERT committed and unanswered. */
+async function killAfterInsert(lab: Lab, heldMs: number, over: () => void): Promise<void> {
+  const sql = lab.database.sql();
+  const load = lab.load({ perSecond: 80 });
+  await sleep(2_000);
+  await lab.links.web.mode("held");
+  await until(async () => {
+    const [row] = await sql`select count(*)::int as count from deliveries`;
+    return row?.count > acknowledged(lab.sent).length;
+  }, "a group is stored and not answered");
+  await sleep(heldMs);
+  await lab.web.kill("SIGKILL");
+  await lab.links.web.mode("open");
+  await lab.web.start();
+  over();
+  await sleep(1_000);
+  await load.stop();
+}
+
+export const killWeb: Scenario = {
+  number: 1,
+  name: "kill-web",
+  title: "web killed between INSERT and answer",
+  inQuick: true,
+  async run(lab, quick) {
+    await lab.phase("killed after INSERT", (over) => killAfterInsert(lab, 0, over));
+    if (quick) return;
+    await lab.phase("killed with deliveries on the spool", (over) => killAfterInsert(lab, 2_500, over));
+    await lab.phase("killed at random, three times", async (over) => {
+      const load = lab.load({ perSecond: 80 });
+      for (const pause of [1_311, 777, 1_503]) {
+        await sleep(pause);
+        await lab.web.kill("SIGKILL");
+        await lab.web.start();
+      }
+      over();
+      await sleep(1_000);
+      await load.stop();
+    });
+  },
+};

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import postgres from "postgres";
+import type { Lab } from "../lab.ts";
+import type { Scenario } from "../registry.ts";
+
+/** Takes sessions as Rollcall's own role until the server has none left to give; the returned function ends them. */
+async function takeAllSessions(lab: Lab): Promise<() => Promise<void>> {
+  const open = () =>
+    postgres(lab.database.urlAt(lab.database.port()), { max: 1, idle_timeout: 0, onnotice: () => {} });
+  const taken: postgres.Sql[] = [];
+  for (let refused = 0; refused < 3; ) {
+    const some = Array.from({ length: 10 }, open);
+    for (const client of some) {
+      const works = await client`select 1`.then(
+        () => true,
+        () => false,
+      );
+      if (works) taken.push(client);
+      else {
+        refused += 1;
+        await client.end({ timeout: 1 });
+      }
+    }
+  }
+  return async () => {
+    await Promise.all(taken.map((client) => client.end({ timeout: 1 })));
+  };
+}
+
+/** Ends every session of Rollcall, so that it has to ask for new ones. */
+const endSessions = (lab: Lab) => lab.database.sql()`
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where usename = 'rollcall_app' and application_name like 'rollcall%'`;
+
+export const poolExhausted: Scenario = {
+  number: 4,
+  name: "pool-exhausted",
+  title: "no database session to be had",
+  async run(lab) {
+    await lab.phase("every session taken", async (over) => {
+      const load = lab.load({ perSecond: 60 });
+      await sleep(1_500);
+      const giveBack = await takeAllSessions(lab);
+      await endSessions(lab);
+      await sleep(8_000);
+      await giveBack();
+      over();
+      await sleep(2_000);
+      await load.stop();
+    });
+    await lab.phase("connections refused", async (over) => {
+      const load = lab.load({ perSecond: 60 });
+      await sleep(1_500);
+      await Promise.all([lab.links.web.mode("refused"), lab.links.workers.mode("refused")]);
+      await sleep(8_000);
+      await Promise.all([lab.links.web.mode("open"), lab.links.workers.mode("open")]);
+      over();
+      await sleep(2_000);
+      await load.stop();
+    });
+  },
+};
