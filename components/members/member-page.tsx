@@ -6,6 +6,7 @@ import { choicesOf } from "../changes/field-values.ts";
 import { Note } from "../ui/note.tsx";
 import { Tag } from "../ui/tag.tsx";
 import { MemberDeliveries, MemberLinks } from "./member-boxes.tsx";
+import { MemberErase } from "./member-erase.tsx";
 import { MemberHead } from "./member-head.tsx";
 import { MemberHistory } from "./member-history.tsx";
 import { memberDeliveriesQuery, memberQuery, refreshMember } from "./member-queries.ts";
@@ -56,6 +57,7 @@ function MemberView({ member }: { member: MemberDetail }) {
         <div className="grid gap-6">
           <MemberLinks member={member} />
           <MemberDeliveries memberId={member.id} query={deliveries} />
+          <MemberErase memberId={member.id} />
         </div>
       </div>
     </>

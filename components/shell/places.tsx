@@ -1,4 +1,13 @@
-import { Activity, BookOpenText, Gauge, KeyRound, type LucideIcon, Plug, Users } from "lucide-react";
+import {
+  Activity,
+  BookOpenText,
+  Gauge,
+  KeyRound,
+  type LucideIcon,
+  Plug,
+  Settings,
+  Users,
+} from "lucide-react";
 
 export type Place = { href: string; word: string; Glyph: LucideIcon; key: string | null; group: number };
 
@@ -9,6 +18,7 @@ export const places: readonly Place[] = [
   { href: "/members", word: "Members", Glyph: Users, key: "m", group: 0 },
   { href: "/connections", word: "Connections", Glyph: Plug, key: "c", group: 1 },
   { href: "/access-keys", word: "Access keys", Glyph: KeyRound, key: "k", group: 1 },
+  { href: "/settings", word: "Settings", Glyph: Settings, key: "s", group: 1 },
   { href: "/docs", word: "API docs", Glyph: BookOpenText, key: null, group: 1 },
 ];
 
