@@ -104,7 +104,8 @@ function openFront(front: Front): void {
   const door = theDoor();
   const spoolWatch = startSpoolWatch(door.db, openKnownChannels(env().DATA_DIR));
   onStop("door", async () => {
-    await spoolWatch.stop();
+    // Not waited for: it may be telling somebody, and the deliveries come first.
+    void spoolWatch.stop();
     await closeDoor(door);
     await closeDb(door.db);
   });

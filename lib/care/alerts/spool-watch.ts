@@ -55,8 +55,7 @@ export function watchSpool(
   const watched = new Map<string, Watched>();
   /** One look; what the timer does every few seconds. */
   return async function look(now = new Date()): Promise<void> {
-    const reachable = await isReachable(db);
-    if (reachable) await known.refresh(db);
+    const reachable = (await isReachable(db)) && (await refreshed(db, known));
     note(watched, spoolConditions(read()), now);
     for (const one of watched.values()) {
       if (!one.openedAt) continue;
@@ -78,6 +77,16 @@ async function isReachable(db: Db): Promise<boolean> {
     () => false,
   );
   return Promise.race([answered, sleep(reachLimitMs, false, { ref: false })]);
+}
+
+async function refreshed(db: Db, known: KnownChannels): Promise<boolean> {
+  try {
+    await known.refresh(db);
+    return true;
+  } catch (error) {
+    log.warn({ err: error }, "alerts.channels_not_read");
+    return false;
+  }
 }
 
 /** What held long enough opens; what stayed away long enough is forgotten, once it is stored. */
