@@ -2,6 +2,7 @@ import type { Db } from "#db/client.ts";
 import type { EventSaid } from "../crm/contract.ts";
 import { readPairs } from "../door/pairs.ts";
 import { GiveUp } from "../errors.ts";
+import { uuidv7Floor } from "../ids.ts";
 import type { ContactRef } from "../queue/enqueue.ts";
 import type { ConnectionRow, OpenConnection } from "./open-connection.ts";
 import { type ContactView, readContact } from "./read-contact.ts";
@@ -87,9 +88,39 @@ function viewOf(said: EventSaid, connection: ConnectionRow): ContactView | null 
   }
 }
 
-export type Judged = { deliveryId: string; worth: Worth; receivedAt: string };
+/** An event of a run. `asked`: a delivery that is no event counts as its duplicate, and wants the contact read. */
+export type Judged = { deliveryId: string; worth: Worth; asked: boolean; receivedAt: string };
 
-/** Judges the events of one contact by their stored bodies. Calls no CRM; what it cannot read is news. */
+/** Door processes may differ in their clocks by less than this; their ids begin with the time. */
+const clocksMs = 3_600_000;
+
+type Body = {
+  /** The delivery of the run that stands for this one: itself, or the one it is a duplicate of. */
+  standsFor: string;
+  trigger: string;
+  receivedAt: string;
+  body: Buffer;
+  headers: [string, string][];
+};
+
+/** The bodies of these deliveries and of their duplicates, which have no run of their own. */
+async function readBodies(db: Db, ref: ContactRef, ids: readonly string[]): Promise<Body[]> {
+  const firstMs = Math.min(...ids.map((id) => Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16)));
+  return db.$client<Body[]>`
+    select coalesce(o.duplicate_of, o.delivery_id) as "standsFor", o.trigger, d.received_at as "receivedAt", d.body, d.headers
+    from outcomes o join deliveries d on d.id = o.delivery_id
+    where o.connection_id = ${ref.connectionId} and o.contact_id = ${ref.contactRef}
+      and o.delivery_id >= ${uuidv7Floor(new Date(firstMs - clocksMs))}::uuid
+      and coalesce(o.duplicate_of, o.delivery_id) in ${db.$client([...ids])}
+    order by d.received_at`;
+}
+
+const order: Worth[] = ["echo", "own", "news"];
+
+/**
+ * Judges the events of one contact by their stored bodies, each together with its duplicates. Calls no CRM; what it
+ * cannot read is news.
+ */
 export async function judgeEvents(
   db: Db,
   open: OpenConnection,
@@ -103,16 +134,20 @@ export async function judgeEvents(
     where l.connection_id = ${ref.connectionId} and l.contact_id = ${ref.contactRef}
       and not exists (select from pending_passwords p where p.member_id = m.id)
       and not exists (select from pending_mails p where p.member_id = m.id)`;
-  const bodies = await db.$client<
-    { id: string; receivedAt: string; body: Buffer; headers: [string, string][] }[]
-  >`
-    select id, received_at as "receivedAt", body, headers from deliveries
-    where id in ${db.$client([...deliveryIds])} order by id`;
-  return bodies.map(({ id, receivedAt, body, headers }) => {
+  const worthOf = ({ trigger, body, headers }: Body): Worth => {
     const contentType = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
-    const said = open.client.readEvent(readPairs(body, contentType));
-    const worth =
-      said?.contact.id === ref.contactRef ? judgeEvent(said, held ?? null, traces, open.row) : "news";
-    return { deliveryId: id, worth, receivedAt };
+    const said = trigger === "event" ? open.client.readEvent(readPairs(body, contentType)) : null;
+    return said?.contact.id === ref.contactRef ? judgeEvent(said, held ?? null, traces, open.row) : "news";
+  };
+  const bodies = await readBodies(db, ref, deliveryIds);
+  return deliveryIds.map((deliveryId) => {
+    const own = bodies.filter((one) => one.standsFor === deliveryId);
+    const worst = Math.max(...own.map((one) => order.indexOf(worthOf(one))));
+    return {
+      deliveryId,
+      worth: order[worst] ?? "news",
+      asked: own.some((one) => one.trigger !== "event"),
+      receivedAt: own.at(-1)?.receivedAt ?? new Date().toISOString(),
+    };
   });
 }

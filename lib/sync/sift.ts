@@ -16,7 +16,7 @@ const echo: Left = { status: "filtered", reason: "echo", detail: null };
  */
 export async function sift(db: Db, ref: ContactRef, run: Run): Promise<{ run: Run; left: Left | null }> {
   const events = run.deliveries.filter((one) => one.trigger === "event" && one.attemptsBefore === 0);
-  if (events.length === 0) return { run, left: null };
+  if (events.length === 0 || ref.contactRef.startsWith("email:")) return { run, left: null };
   const { traces, guarded } = await readMarks(db, ref);
   if (traces.length === 0 && !guarded) return { run, left: null };
 
@@ -25,9 +25,9 @@ export async function sift(db: Db, ref: ContactRef, run: Run): Promise<{ run: Ru
     events.filter((one) => one.params.role || one.params.sendNotification).map((one) => one.deliveryId),
   );
   const ids = events.map((one) => one.deliveryId);
-  const judged = (await judgeEvents(db, open, ref, ids, traces)).map((one) =>
-    asksMore.has(one.deliveryId) ? { ...one, worth: "news" as const } : one,
-  );
+  const judged = (await judgeEvents(db, open, ref, ids, traces))
+    .filter((one) => !one.asked)
+    .map((one) => (asksMore.has(one.deliveryId) ? { ...one, worth: "news" as const } : one));
   const echoes = judged.filter((one) => one.worth === "echo").map((one) => one.deliveryId);
   const others = judged.filter((one) => one.worth !== "echo");
   const rounds = await roundsThatHold(db, ref, run.syncId, others, guarded);
