@@ -17,6 +17,8 @@ const settings = [
   "floodPerMinute",
   "floodHold",
   "batchDelaySeconds",
+  "reconcile",
+  "reconcileMinutes",
 ] as const;
 
 /** The settings of a connection that a person can change on its page. */

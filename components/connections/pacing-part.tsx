@@ -46,6 +46,13 @@ export function PacingPart({ crm, callsLeft, draft, onChange }: PacingProps) {
           onChange={(callsPerDay) => onChange({ callsPerDay })}
           hint={`${callsLeft.today === null ? "" : `${count(callsLeft.today)} are left today. `}What is over it waits for the next day (UTC); nothing is lost. Empty is none.`}
         />
+        <WholeNumber
+          label="A flood is more webhooks a minute than"
+          value={draft.floodPerMinute}
+          max={1_000_000}
+          onChange={(floodPerMinute) => onChange({ floodPerMinute: floodPerMinute ?? 0 })}
+          hint="A flood is worked off beside the queue, so that new people do not wait behind it. Lower it when bulk edits slow other webhooks down."
+        />
         <Span
           label="Quiet window"
           none="None: each runs at once"
@@ -75,16 +82,7 @@ export function PacingPart({ crm, callsLeft, draft, onChange }: PacingProps) {
           hint="Contacts that Batch sync URLs name are collected for so long, then read together. Raise it when the automation needs longer to name them all."
         />
       </div>
-      <div className="grid gap-5 border-t border-line-soft pt-4">
-        <div className="grid gap-x-4 sm:grid-cols-2">
-          <WholeNumber
-            label="A flood is more webhooks a minute than"
-            value={draft.floodPerMinute}
-            max={1_000_000}
-            onChange={(floodPerMinute) => onChange({ floodPerMinute: floodPerMinute ?? 0 })}
-            hint="A flood is worked off beside the queue, so that new people do not wait behind it. Lower it when bulk edits slow other webhooks down."
-          />
-        </div>
+      <div className="border-b border-line-soft">
         <CheckboxOption
           title="Hold floods until someone decides"
           note="Nothing of a flood runs before it is released on the Webhooks page. Use it where a wrong bulk edit must not reach members; other webhooks go on."

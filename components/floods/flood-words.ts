@@ -96,6 +96,15 @@ export function floodTrouble(flood: Flood, nowMs: number, zone: string): string 
 
 const choiceWords = { hold: "Held", release: "Released", drop: "Dropped" } as const;
 
+/** What of a day's count is a flood, as a sentence: it is counted apart, and how far it is. */
+export function apartWords(flood: Flood, nowMs: number, zone: string): string {
+  const left = `${count(toGo(flood))} of ${count(flood.deliveries)} to go`;
+  const name = floodName(flood).replace(/^a/, "A");
+  if (flood.state === "held") return `${name} is counted apart: ${left}, held until someone releases it.`;
+  const end = startWords(flood, nowMs, zone) ?? endWords(flood, nowMs, zone);
+  return `${name} is counted apart: ${left}, at the pace the CRM can take${end ? `, ${end}` : ""}.`;
+}
+
 /** Who decided what, and why. */
 export function decisionWords({ decision, state }: Flood, nowMs: number, zone: string): string | null {
   if (!decision || (decision.choice === "release" && state === "done")) return null;

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { Overview } from "#lib/api/overview-shapes.ts";
+import { toGo } from "../floods/flood-words.ts";
 import { count, duration, roughDuration } from "../time/durations.ts";
 import { Meter } from "../ui/meter.tsx";
 
@@ -9,8 +10,7 @@ const crmPatienceMs = 5_000;
 
 /** Four figures that prove the sentence: how fast the CRM was answered, how fast members were right, what waits, the budget. */
 export function Figures({ overview }: { overview: Overview }) {
-  const { ack, sync, backlog, counts, connections } = overview;
-  const held = counts.byStatus.held ?? 0;
+  const { ack, sync, connections } = overview;
   const busiest = connections.toSorted(
     (a, b) => b.callsLastSecond / b.callsPerSecond - a.callsLastSecond / a.callsPerSecond,
   )[0];
@@ -29,22 +29,7 @@ export function Figures({ overview }: { overview: Overview }) {
       >
         <Percentiles {...sync} />
       </Figure>
-      <Figure title="Waiting" foot={waitingFoot(backlog, held)}>
-        <p className="num">
-          {count(backlog.waiting)}
-          {held > 0 && <Small> and {count(held)} held</Small>}
-        </p>
-        {(backlog.waiting > 0 || held > 0) && (
-          <Meter
-            className="mt-3"
-            label={`${count(backlog.waiting)} wait for a worker, ${count(held)} are held`}
-            parts={[
-              { share: backlog.waiting / (backlog.waiting + held), tone: "go" },
-              { share: held / (backlog.waiting + held), tone: "wait" },
-            ]}
-          />
-        )}
-      </Figure>
+      <Waiting overview={overview} />
       {busiest && (
         <Figure
           title={connections.length > 1 ? `${busiest.name} budget` : `${busiest.kindLabel} budget`}
@@ -69,8 +54,50 @@ export function Figures({ overview }: { overview: Overview }) {
   );
 }
 
+/** What waits for a worker, and apart from it what is held or part of a flood. */
+function Waiting({ overview }: { overview: Overview }) {
+  const { backlog, counts, floods } = overview;
+  const inFlood = floods.open.reduce((sum, flood) => sum + toGo(flood), 0);
+  const ofFloods = floods.open.reduce((sum, { deliveries }) => sum + deliveries, 0);
+  const running = floods.open.reduce((sum, flood) => sum + flood.counts.waiting + flood.counts.running, 0);
+  const waiting = Math.max(0, backlog.waiting - running);
+  const held = Math.max(0, (counts.byStatus.held ?? 0) - (floods.byStatus.held ?? 0));
+  const apart = [held > 0 && `${count(held)} held`, inFlood > 0 && `${count(inFlood)} of a flood`].filter(
+    Boolean,
+  );
+  return (
+    <Figure title="Waiting" foot={waitingFoot({ ...backlog, waiting }, held + inFlood)}>
+      <p className="num">
+        {count(waiting)}
+        {apart.length > 0 && <Small> and {apart.join(", ")}</Small>}
+      </p>
+      {inFlood > 0 ? (
+        <Meter
+          className="mt-3"
+          label={`${count(ofFloods - inFlood)} of ${count(ofFloods)} of the flood are done`}
+          parts={[
+            { share: 1 - inFlood / ofFloods, tone: "ok" },
+            { share: inFlood / ofFloods, tone: "wait" },
+          ]}
+        />
+      ) : (
+        waiting + held > 0 && (
+          <Meter
+            className="mt-3"
+            label={`${count(waiting)} wait for a worker, ${count(held)} are held`}
+            parts={[
+              { share: waiting / (waiting + held), tone: "go" },
+              { share: held / (waiting + held), tone: "wait" },
+            ]}
+          />
+        )
+      )}
+    </Figure>
+  );
+}
+
 function waitingFoot(backlog: Overview["backlog"], held: number): string {
-  if (backlog.waiting === 0) return held > 0 ? "Only what is held" : "Everything is done";
+  if (backlog.waiting === 0) return held > 0 ? "Nothing beside that" : "Everything is done";
   if (backlog.oldestDueSeconds === null) return "None is due yet";
   return `Oldest due ${roughDuration(backlog.oldestDueSeconds * 1000)} ago`;
 }

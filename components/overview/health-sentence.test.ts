@@ -13,6 +13,7 @@ function overviewWith(change: Partial<Overview> & { total?: number } = {}): Over
   const at = new Date(now).toISOString();
   return {
     counts: { total, byStatus, buckets: [], bucketSeconds: 900, from: at, to: at },
+    floods: { total: 0, byStatus, open: [] },
     ack: { p50: 3, p99: 11 },
     sync: { p50: 1600, p99: 3900 },
     backlog: { waiting: 4, oldestDueSeconds: 2 },
@@ -62,6 +63,13 @@ describe("the first sentence of the overview", () => {
   it("says that the worker is behind when the oldest due work is over a minute late", () => {
     expect(said(overviewWith({ backlog: { waiting: 900, oldestDueSeconds: 300 } }))).toMatch(
       /^The worker is behind\./,
+    );
+  });
+
+  it("counts a flood apart, so that it does not hide the day", () => {
+    const floods = { ...overviewWith().floods, total: 4182 };
+    expect(healthSentence(overviewWith({ total: 5466, floods }), now).before).toBe(
+      "All well. 1,284 webhooks in 24 h.",
     );
   });
 });

@@ -6,10 +6,13 @@ export type HealthSentence = { before: string; link: string | null; after: strin
 
 const quietAfterMs = 60 * 60_000;
 
+/** Webhooks of the day that are no part of a flood. */
+export const calmTotal = ({ counts, floods }: Overview): number => counts.total - floods.total;
+
 /** How things are, from the worst news to the best. "Needs a person" counts causes, as everywhere. */
 export function healthSentence(overview: Overview, nowMs: number): HealthSentence {
   const causes = overview.needsPerson.length;
-  const total = overview.counts.total;
+  const total = calmTotal(overview);
   const link = causes === 0 ? null : `${count(causes)} ${causes === 1 ? "needs" : "need"} a person`;
   const arrived = `${counted(total, "webhook")} in 24 h`;
   const tail = link ? { link, after: "." } : { link: null, after: "" };
@@ -24,7 +27,7 @@ export function healthSentence(overview: Overview, nowMs: number): HealthSentenc
       `${first.name} cannot be read. ${arrived}`,
       `The last test of ${first.name} failed. Webhooks are stored meanwhile; none is lost.`,
     );
-  if (total === 0) return quiet(overview, nowMs, link);
+  if (overview.counts.total === 0) return quiet(overview, nowMs, link);
   if (slow > 60)
     return around(
       `The worker is behind. ${arrived}`,

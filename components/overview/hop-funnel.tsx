@@ -7,6 +7,7 @@ import { Glyph } from "../status/glyph.tsx";
 import { outcomes } from "../status/outcomes.ts";
 import { count } from "../time/durations.ts";
 import { classNames } from "../ui/class-names.ts";
+import { calmTotal } from "./health-sentence.ts";
 
 const hopWords: Record<Hop, string> = {
   door: "Arrived at the door",
@@ -33,12 +34,12 @@ const leftWords: Record<Status, (value: number) => string> = {
 
 /** The line of the last 24 hours: how many reached each hop, and what left it there. */
 export function HopFunnel({ overview }: { overview: Overview }) {
-  const { line, counts } = overview;
-  const idle = counts.total === 0;
+  const { line } = overview;
+  const idle = calmTotal(overview) === 0;
   const passed = (hop: Hop) => line.find((stop) => stop.hop === hop)?.passed ?? 0;
   // What passed the door has its place in the queue; at the other hops it counts when it is done there.
   const reached = {
-    door: counts.total,
+    door: calmTotal(overview),
     queue: passed("door"),
     crm: passed("crm"),
     member: passed("member"),

@@ -5,10 +5,12 @@ import { useState } from "react";
 import type { Overview } from "#lib/api/overview-shapes.ts";
 import { Histogram } from "../deliveries/histogram.tsx";
 import { FirstRun } from "../first-run/first-run.tsx";
+import { apartWords, floodName } from "../floods/flood-words.ts";
 import { Link, useNavigation } from "../navigation/navigation.tsx";
 import { api, queryString } from "../query/api.ts";
 import { count } from "../time/durations.ts";
 import { useNow } from "../time/now.tsx";
+import { useZone } from "../time/zone.tsx";
 import { FailedState } from "../ui/empty-state.tsx";
 import { Announcer } from "../ui/live.tsx";
 import { ConnectionPulse } from "./connection-pulse.tsx";
@@ -46,6 +48,7 @@ export function OverviewPage({ initial }: { initial: Overview }) {
 
 function Health({ overview }: { overview: Overview }) {
   const now = useNow();
+  const zone = useZone();
   const { before, link, after, lead } = healthSentence(overview, now);
   return (
     <header className="pt-1.5">
@@ -59,6 +62,15 @@ function Health({ overview }: { overview: Overview }) {
         {after}
       </h1>
       {lead && <p className="mt-2.5 max-w-[68ch] text-[15px] text-ink-2">{lead}</p>}
+      {overview.floods.open.map((flood) => (
+        <p key={flood.id} className="mt-2.5 max-w-[68ch] text-[15px] text-ink-2">
+          {apartWords(flood, now, zone)}{" "}
+          <Link href={`/webhooks${queryString({ flood: flood.id, range: "30d" })}`} className="link">
+            Open
+            <span className="sr-only"> {floodName(flood)}</span>
+          </Link>
+        </p>
+      ))}
     </header>
   );
 }
@@ -69,7 +81,9 @@ function LastDay({ overview }: { overview: Overview }) {
     <section className="mt-8">
       <header className="mb-3 flex items-baseline gap-3 max-sm:items-center">
         <h2 className="text-box tracking-[-0.006em]">Last 24 hours</h2>
-        <span className="num text-small text-ink-3">{count(overview.counts.total)} in all</span>
+        <span className="num text-small text-ink-3">
+          {count(overview.counts.total)} {overview.floods.total > 0 ? "with what came in floods" : "in all"}
+        </span>
         <Link
           href="/webhooks"
           className="link ml-auto text-small max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"

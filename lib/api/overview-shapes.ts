@@ -3,9 +3,17 @@ import { reasonCodes } from "../reasons.ts";
 import { hops, modes, statuses } from "../words.ts";
 import { id, time } from "./common-shapes.ts";
 import { deliveryCounts } from "./delivery-shapes.ts";
+import { flood } from "./flood-shapes.ts";
 
 export const overview = z.object({
   counts: deliveryCounts,
+  floods: z
+    .object({
+      total: z.number(),
+      byStatus: z.record(z.enum(statuses), z.number()),
+      open: z.array(flood).describe("Those with work left"),
+    })
+    .describe("What of `counts` is part of floods and batches; the line and the sync times are without them"),
   ack: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
   sync: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
   backlog: z.object({ waiting: z.number(), oldestDueSeconds: z.number().nullable() }),

@@ -107,3 +107,15 @@ test("a file of more than one chunk holds every delivery once", async () => {
     .map((line) => JSON.parse(line).id);
   expect(ids).toEqual(made.toReversed());
 });
+
+test("a flood is counted apart from the line", async () => {
+  const connectionId = await aConnection(api.db);
+  const before = (await api.call("GET", getOverview)).body;
+  const floodId = "01a1fede-42db-7000-8000-0000000000ff";
+  await aDelivery(api.db, { connectionId, outcome: { status: "synced", syncMs: 90_000, floodId } });
+  const { body } = await api.call("GET", getOverview);
+  expect(overview.parse(body).floods).toMatchObject({ total: 1, byStatus: { synced: 1, held: 0 }, open: [] });
+  expect(body.counts.total).toBe(before.counts.total + 1);
+  expect(body.line).toEqual(before.line);
+  expect(body.sync).toEqual(before.sync);
+});

@@ -2,10 +2,11 @@ import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Overview } from "../api/overview-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
-import { type Hop, hops, type Status } from "../words.ts";
+import { type Hop, hops, type Status, statuses } from "../words.ts";
 import { readBacklog } from "./backlog.ts";
 import { countDeliveries } from "./delivery-counts.ts";
 import { fromWaiting, waitingStatus } from "./delivery-filter.ts";
+import { listFloods } from "./floods.ts";
 import { readNeedsPerson } from "./needs-person.ts";
 import { readConnectionPulse } from "./overview-connections.ts";
 
@@ -16,19 +17,22 @@ const sample = 5_000;
 /** What happened in the last 24 hours, what needs a person, and how the connections are. */
 export async function getOverview(db: Db): Promise<Overview> {
   const from = new Date(Date.now() - dayMs);
-  const [counts, ack, sync, backlog, line, needsPerson, healing, connections, any] = await Promise.all([
-    countDeliveries(db, { from: from.toISOString() }),
-    readAck(db, from),
-    readSync(db, from),
-    readBacklog(db),
-    readLine(db, from),
-    readNeedsPerson(db, from),
-    readHealing(db),
-    readConnectionPulse(db),
-    db.execute(sql`select from deliveries limit 1`),
-  ]);
+  const [counts, floods, ack, sync, backlog, line, needsPerson, healing, connections, any] =
+    await Promise.all([
+      countDeliveries(db, { from: from.toISOString() }),
+      readFloods(db, from),
+      readAck(db, from),
+      readSync(db, from),
+      readBacklog(db),
+      readLine(db, from),
+      readNeedsPerson(db, from),
+      readHealing(db),
+      readConnectionPulse(db),
+      db.execute(sql`select from deliveries limit 1`),
+    ]);
   return {
     counts,
+    floods,
     ack,
     sync,
     backlog: { waiting: backlog.queued + backlog.running, oldestDueSeconds: backlog.oldestDueSeconds },
@@ -57,7 +61,7 @@ async function readSync(db: Db, from: Date): Promise<Percentiles> {
   const [row] = await db.execute<Percentiles>(sql`
     select ${percentiles} from (
       select sync_ms::float8 as ms from outcomes
-      where delivery_id >= ${uuidv7Floor(from)}::uuid and sync_ms is not null
+      where delivery_id >= ${uuidv7Floor(from)}::uuid and sync_ms is not null and flood_id is null
       order by delivery_id desc limit ${sample}) as recent`);
   return row ?? { p50: null, p99: null };
 }
@@ -65,12 +69,33 @@ async function readSync(db: Db, from: Date): Promise<Percentiles> {
 const stillOnTheWay: readonly Status[] = ["queued", "running"];
 const arrived: readonly Status[] = ["synced", "partly_synced"];
 
-/** Each delivery stands at one hop: it passed those before it, and left the line there unless it is on its way. */
+/** What came as part of floods and batches, and those that still have work left: a flood must not hide the day. */
+async function readFloods(db: Db, from: Date): Promise<Overview["floods"]> {
+  const [rows, open] = await Promise.all([
+    db.execute<{ status: Status; count: number }>(sql`
+      select status, count(*)::int as count from outcomes
+      where flood_id is not null and delivery_id >= ${uuidv7Floor(from)}::uuid group by 1`),
+    listFloods(db, { open: "true", limit: 20 }),
+  ]);
+  const counted = new Map(rows.map(({ status, count }) => [status, count]));
+  const byStatus = Object.fromEntries(statuses.map((status) => [status, counted.get(status) ?? 0]));
+  return {
+    total: rows.reduce((sum, { count }) => sum + count, 0),
+    // fromEntries forgets the names, which are all statuses.
+    byStatus: byStatus as Record<Status, number>,
+    open: open.items,
+  };
+}
+
+/**
+ * Each delivery outside of floods stands at one hop: it passed those before it, and left the line there unless it is on
+ * its way.
+ */
 async function readLine(db: Db, from: Date): Promise<Overview["line"]> {
   const floor = uuidv7Floor(from);
   const rows = await db.execute<{ hop: Hop; status: Status; count: number }>(sql`
     select hop, status, count(*)::int as count from (
-      select hop, status from outcomes where delivery_id >= ${floor}::uuid
+      select hop, status from outcomes where delivery_id >= ${floor}::uuid and flood_id is null
       union all
       select case verdict when 'accepted' then 'queue' else 'door' end, ${waitingStatus}
       from ${fromWaiting({ from: from.toISOString() })}
