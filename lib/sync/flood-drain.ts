@@ -51,7 +51,7 @@ async function claim(
 
 /** Works the runs of a batch off together; false when the CRM answered none of them. */
 async function work(db: Db, open: OpenConnection, runs: Claimed[]): Promise<boolean> {
-  const seats = readTogether(open.load, runs.length);
+  const seats = readTogether(open.loadMany, runs.length);
   const results = await Promise.all(
     runs.map(async ({ contactRef, ...run }, at) => {
       const seat = seats[at];

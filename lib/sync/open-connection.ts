@@ -21,6 +21,8 @@ export type OpenConnection = {
   client: GuardedClient;
   /** Reads one contact now; concurrent reads share a call where the account allows. */
   load(contactId: string): Promise<Loaded>;
+  /** Reads contacts together, in full calls where the account allows; an answer or the failure for each, in order. */
+  loadMany(contactIds: readonly string[]): Promise<(Loaded | Error)[]>;
 };
 
 // Kept per module, not per process: server.ts and Next's bundle each have their own error classes, and whether a
@@ -80,6 +82,10 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
     async load(contactId) {
       await client.begin();
       return loader.load(contactId);
+    },
+    async loadMany(contactIds) {
+      await client.begin();
+      return loader.loadMany([...contactIds]);
     },
   };
 }

@@ -1,33 +1,51 @@
 import type { Loaded } from "../crm/contract.ts";
 
-/** A place in a reading: reads when all the others are ready to, or gives the place up. */
+/** A place in a reading: asks for a contact and gets it when all the others have asked too, or gives the place up. */
 export type Seat = { load(contactId: string): Promise<Loaded>; leave(): void };
 
+type Asked = { id: string; settle(answer: Loaded | Error | Promise<never>): void };
+
 /**
- * Lets so many runs ask for their contacts in one moment, so that they share full calls however unevenly they come to
- * it. A run that needs no reading must leave, or the others wait for it.
+ * Lets so many runs read their contacts in one go, so that they share full calls however unevenly they come to it. A
+ * run that needs no reading must leave, or the others wait for it.
  */
-export function readTogether(load: (contactId: string) => Promise<Loaded>, runs: number): Seat[] {
+export function readTogether(
+  loadMany: (contactIds: readonly string[]) => Promise<(Loaded | Error)[]>,
+  runs: number,
+): Seat[] {
+  const asked: Asked[] = [];
   let missing = runs;
-  let start: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => {
-    start = resolve;
-  });
+
+  function arrive(): void {
+    missing -= 1;
+    if (missing > 0 || asked.length === 0) return;
+    loadMany(asked.map((one) => one.id)).then(
+      (answers) => {
+        for (const [at, one] of asked.entries()) one.settle(answers[at] ?? { status: "missing" });
+      },
+      (error) => {
+        for (const one of asked) one.settle(Promise.reject(error));
+      },
+    );
+  }
+
   return Array.from({ length: runs }, () => {
-    let settled = false;
-    const settle = () => {
-      if (settled) return;
-      settled = true;
-      missing -= 1;
-      if (missing === 0) start();
+    let seated = true;
+    const rise = () => {
+      if (!seated) return;
+      seated = false;
+      arrive();
     };
     return {
-      async load(contactId) {
-        settle();
-        await ready;
-        return load(contactId);
+      async load(id) {
+        const answer = await new Promise<Loaded | Error>((settle) => {
+          asked.push({ id, settle });
+          rise();
+        });
+        if (answer instanceof Error) throw answer;
+        return answer;
       },
-      leave: settle,
+      leave: rise,
     };
   });
 }
