@@ -28,6 +28,7 @@ export const sweep = z.object({
   waiting: z.number().describe("Those that are being put right"),
   reason: z.enum(reasonCodes).nullable(),
   detail: z.string().nullable(),
+  why: z.string().nullable().describe("The reason in a sentence, with what to do"),
   nextTryAt: time.nullable(),
   startedAt: time,
   finishedAt: time.nullable(),
@@ -46,6 +47,7 @@ export const audit = z.object({
   unread: z.number().describe("Contacts that could not be read"),
   reason: z.enum(reasonCodes).nullable(),
   detail: z.string().nullable(),
+  why: z.string().nullable().describe("The reason in a sentence, with what to do"),
   nextTryAt: time.nullable(),
   startedAt: time,
   finishedAt: time.nullable(),
@@ -78,6 +80,7 @@ export const drift = z.object({
   fixable: z.boolean(),
   reason: z.enum(reasonCodes).nullable(),
   detail: z.string().nullable(),
+  why: z.string().nullable().describe("The reason in a sentence, with what to do"),
   foundAt: time,
   finishedAt: time.nullable(),
 });
@@ -89,7 +92,7 @@ export const driftQuery = z.object({
   connection: id,
   sweep: id.optional(),
   audit: id.optional(),
-  state: z.enum(["open", "working", "ended", "all"]).default("open"),
+  state: z.enum(["unsettled", "settled", "all"]).default("unsettled"),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -3,10 +3,12 @@ import type { Db } from "#db/client.ts";
 import type { Audit } from "../api/reconcile-shapes.ts";
 import { audit as note } from "../auth/audit.ts";
 import { enqueueStep } from "../care/request-sweep.ts";
+import { crms } from "../crm/registry.ts";
 import { AppError } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import { connectionRow } from "./connections.ts";
 import { notFound } from "./not-found.ts";
+import { iso, isoOrNull, whyOf } from "./reconcile-words.ts";
 
 /**
  * Starts an audit of all members with a link of this connection. One at a time: AppError("conflict") while another
@@ -45,26 +47,28 @@ export async function latestAudit(db: Db, connectionId: string): Promise<Audit |
   return found;
 }
 
-type Row = Omit<Audit, "startedAt" | "finishedAt" | "nextTryAt"> & { startedAt: string } & Record<
-    "finishedAt" | "nextTryAt",
-    string | null
-  >;
+type Row = Omit<Audit, "startedAt" | "finishedAt" | "nextTryAt" | "why"> & {
+  startedAt: string;
+  finishedAt: string | null;
+  nextTryAt: string | null;
+  crm: keyof typeof crms;
+};
 
 async function readAudits(db: Db, where: ReturnType<typeof sql>): Promise<Audit[]> {
   const rows = await db.execute<Row>(sql`
     select a.id, a.connection_id as "connectionId", a.actor, a.state, a.total, a.checked, a.drifted, a.gone, a.unread,
       a.reason, a.detail, a.started_at as "startedAt", a.finished_at as "finishedAt",
       case when a.finished_at is null and a.reason is not null then (
-        select run_at from graphile_worker.jobs j where j.key = 'audit:' || a.id::text) end as "nextTryAt"
-    from audits a where ${where} order by a.id desc limit 1`);
-  const at = (text: string | null) => (text === null ? null : new Date(text).toISOString());
-  return rows.map((row) => ({
+        select run_at from graphile_worker.jobs j where j.key = 'audit:' || a.id::text) end as "nextTryAt", c.kind as crm
+    from audits a join connections c on c.id = a.connection_id where ${where} order by a.id desc limit 1`);
+  return rows.map(({ crm, ...row }) => ({
     ...row,
+    why: whyOf(row.reason, row.detail, crms[crm].label),
     // Members that were linked while it ran are read too.
     total: Math.max(row.total, row.checked),
-    startedAt: new Date(row.startedAt).toISOString(),
-    finishedAt: at(row.finishedAt),
-    nextTryAt: at(row.nextTryAt),
+    startedAt: iso(row.startedAt),
+    finishedAt: isoOrNull(row.finishedAt),
+    nextTryAt: isoOrNull(row.nextTryAt),
   }));
 }
 

@@ -6,11 +6,12 @@ import { crms } from "../crm/registry.ts";
 import { AppError } from "../errors.ts";
 import { pageOf, readCursor } from "./cursor.ts";
 import { notFound } from "./not-found.ts";
+import { iso, isoOrNull, whyOf } from "./reconcile-words.ts";
 
 const states: Record<DriftQuery["state"], SQL> = {
-  open: sql`d.state = 'open'`,
-  working: sql`d.state in ('queued', 'running')`,
-  ended: sql`d.state in ('fixed', 'failed', 'settled', 'dismissed')`,
+  unsettled: sql`(d.state in ('open', 'queued', 'running') or (d.state = 'failed' and not exists (
+    select from drifts e where e.connection_id = d.connection_id and e.contact_id = d.contact_id and e.id > d.id)))`,
+  settled: sql`d.state in ('fixed', 'settled', 'dismissed')`,
   all: sql`true`,
 };
 
@@ -31,7 +32,7 @@ export async function listDrifts(db: Db, query: DriftQuery): Promise<Drifts> {
   return { ...pageOf(rows, limit), open: counted?.open ?? 0, fixable: counted?.fixable ?? 0 };
 }
 
-type Row = Omit<Drift, "foundAt" | "finishedAt" | "contactUrl"> & {
+type Row = Omit<Drift, "foundAt" | "finishedAt" | "contactUrl" | "why"> & {
   foundAt: string;
   finishedAt: string | null;
   crm: keyof typeof crms | null;
@@ -50,8 +51,9 @@ async function readDrifts(db: Db, where: SQL, limit: number): Promise<Drift[]> {
   return rows.map(({ crm, baseUrl, foundAt, finishedAt, ...row }) => ({
     ...row,
     contactUrl: crm && baseUrl ? crms[crm].contactUrl(baseUrl, row.contactId) : null,
-    foundAt: new Date(foundAt).toISOString(),
-    finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
+    why: whyOf(row.reason, row.detail, crm ? crms[crm].label : "the CRM"),
+    foundAt: iso(foundAt),
+    finishedAt: isoOrNull(finishedAt),
   }));
 }
 

@@ -4,29 +4,27 @@ import type { Reconciliation, Sweep } from "../api/reconcile-shapes.ts";
 import { audit } from "../auth/audit.ts";
 import { requestSweep } from "../care/request-sweep.ts";
 import { nextSweepAt } from "../care/sweep-begin.ts";
+import { crms } from "../crm/registry.ts";
 import { connectionRow } from "./connections.ts";
 import { latestAudit } from "./reconcile-audits.ts";
+import { iso, isoOrNull, whyOf } from "./reconcile-words.ts";
 
 const shown = 20;
 
-type SweepRow = Omit<Sweep, "since" | "startedAt" | "finishedAt" | "nextTryAt"> &
+type SweepRow = Omit<Sweep, "since" | "startedAt" | "finishedAt" | "nextTryAt" | "why"> &
   Record<"since" | "startedAt", string> &
   Record<"finishedAt" | "nextTryAt", string | null>;
-
-/** A moment that came from SQL as text. */
-const iso = (at: string): string => new Date(at).toISOString();
-const isoOrNull = (at: string | null): string | null => (at === null ? null : iso(at));
 
 /** The last sweeps of a connection, newest first, with what became of the drift that each found. */
 export async function listSweeps(
   db: Db,
   connectionId: string,
 ): Promise<{ items: Sweep[]; nextCursor: null }> {
-  await connectionRow(db, connectionId);
-  return { items: await readSweeps(db, connectionId, shown), nextCursor: null };
+  const { kind } = await connectionRow(db, connectionId);
+  return { items: await readSweeps(db, connectionId, crms[kind].label, shown), nextCursor: null };
 }
 
-async function readSweeps(db: Db, connectionId: string, limit: number): Promise<Sweep[]> {
+async function readSweeps(db: Db, connectionId: string, crm: string, limit: number): Promise<Sweep[]> {
   const rows = await db.execute<SweepRow>(sql`
     select s.id, s.connection_id as "connectionId", s.cause, s.actor, s.fixes, s.state, s.since, s.listed, s.asked,
       s.drifted, found.fixed, found.waiting, s.reason, s.detail, s.started_at as "startedAt",
@@ -39,6 +37,7 @@ async function readSweeps(db: Db, connectionId: string, limit: number): Promise<
     where s.connection_id = ${connectionId} order by s.id desc limit ${limit}`);
   return rows.map(({ since, startedAt, finishedAt, nextTryAt, ...row }) => ({
     ...row,
+    why: whyOf(row.reason, row.detail, crm),
     since: iso(since),
     startedAt: iso(startedAt),
     finishedAt: isoOrNull(finishedAt),
@@ -59,7 +58,7 @@ export async function getReconciliation(db: Db, connectionId: string): Promise<R
       (select count(*) from drifts d where d.connection_id = c.id and d.state = 'open')::int as open,
       (select count(*) from member_contacts l where l.connection_id = c.id)::int as members
     from connections c left join sweep_marks m on m.connection_id = c.id where c.id = ${connectionId}`);
-  const [sweep = null] = await readSweeps(db, connectionId, 1);
+  const [sweep = null] = await readSweeps(db, connectionId, crms[row.kind].label, 1);
   return {
     setting: row.reconcile,
     minutes: row.reconcileMinutes,

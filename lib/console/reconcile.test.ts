@@ -38,7 +38,7 @@ async function auditThrough(auditId: string) {
   while ((await getAudit(db(), auditId)).state === "running") await stepAudit(db(), auditId);
   return getAudit(db(), auditId);
 }
-const drifts = (state: "open" | "all" = "open") =>
+const drifts = (state: "unsettled" | "all" = "unsettled") =>
   listDrifts(db(), { connection: id, state, limit: 200 }).then(({ items }) => items);
 const jobs = () => db().$client`select task_identifier as task from graphile_worker.jobs order by 1`;
 
