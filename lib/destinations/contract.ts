@@ -45,6 +45,8 @@ export type Pushed =
       left: ReasonCode | null;
     }
   | { status: "unchanged"; known: Known; left: ReasonCode | null }
+  /** The destination's own settings leave this member out; nothing is wrong. */
+  | { status: "skipped"; known: Known; reason: ReasonCode }
   | Refused;
 
 /** The site will not have this member, and asking again by itself would change nothing. Others are not concerned. */
@@ -60,7 +62,10 @@ export type SiteCheck = {
 };
 
 export type PushOptions = {
-  /** The same for every attempt at one push, another for the next: receivers tell repeats by it. */
+  /**
+   * A UUID v7, made when the push was wanted: the same for every attempt at it, another for the next. Receivers tell
+   * repeats by it.
+   */
   id: string;
 };
 
@@ -111,8 +116,10 @@ export type DestinationKind = {
   settings: z.ZodObject;
   secrets: z.ZodObject;
   secretNames: readonly string[];
-  /** Secrets that Rollcall makes for a new destination and shows once. */
+  /** Secrets that Rollcall makes for a new destination and shows once; one that a person brings goes before it. */
   makeSecrets(): Record<string, string>;
+  /** The same secrets with a new one beside the old, which stays valid until `oldUntil`; null where there is none. */
+  rotateSecrets: ((secrets: Record<string, string>, oldUntil: Date) => Record<string, string>) | null;
   defaults: { ratePerMinute: number; concurrency: number };
   /** The host name or what else a person knows the site by: `{site}` in sentences. */
   siteName(settings: unknown): string;

@@ -1,5 +1,5 @@
 import { newPassword } from "../../secrets.ts";
-import type { Known, MemberView, Pushed } from "../contract.ts";
+import { type Known, type MemberView, nothingKnown, type Pushed } from "../contract.ts";
 import { hasCompanion, leftOut, metaChanges, metaOf } from "./companion.ts";
 import { type Found, findUser, judge } from "./find-user.ts";
 import { isProtectedRole, keptName, shownName, siteLogin, siteRole } from "./names.ts";
@@ -28,7 +28,8 @@ export async function pushMember(site: Site, view: MemberView, known: Known): Pr
 }
 
 async function create(site: Site, view: MemberView, role: string | null): Promise<Pushed> {
-  if (!site.settings.createUsers) return { status: "refused", reason: "site_user_missing", detail: null };
+  if (!site.settings.createUsers)
+    return { status: "skipped", known: nothingKnown, reason: "site_user_missing" };
   const login = siteLogin(view);
   const meta = metaOf(site.settings, view);
   const reply = await callSite(site, {
@@ -65,8 +66,7 @@ async function afterRefusedCreate(
 ): Promise<Pushed> {
   const login = siteLogin(view);
   const found = await whoHas(site, view, login, refusal.code);
-  if (found?.status === "found")
-    return update(site, view, { externalId: null, memory: {} }, found.user, role);
+  if (found?.status === "found") return update(site, view, nothingKnown, found.user, role);
   if (found?.status === "refused") return found;
   return readRefusal(refusal, { view, login, role });
 }

@@ -1,5 +1,5 @@
 import { GiveUp } from "../../errors.ts";
-import type { Known, MemberView, Pushed } from "../contract.ts";
+import { type Known, type MemberView, nothingKnown, type Pushed } from "../contract.ts";
 import { hasCompanion } from "./companion.ts";
 import { isProtected } from "./names.ts";
 import { readRefusal } from "./refusals.ts";
@@ -14,7 +14,7 @@ type Leaver = Pick<MemberView, "id" | "email" | "login">;
  * ever touched. What a deleted user wrote goes to Rollcall's own user, so that no page disappears with its author.
  */
 export async function unlinkMember(site: Site, member: Leaver, known: Known): Promise<Pushed> {
-  const gone: Pushed = { status: "unchanged", known: { externalId: null, memory: {} }, left: null };
+  const gone: Pushed = { status: "unchanged", known: nothingKnown, left: null };
   if (site.settings.onUnlink === "leave" || known.externalId === null) return gone;
   const user = await userById(site, known.externalId);
   const isOurs = user && (known.memory.login ?? user.username) === user.username;
@@ -25,7 +25,7 @@ export async function unlinkMember(site: Site, member: Leaver, known: Known): Pr
 }
 
 async function strip(site: Site, member: Leaver, user: SiteUser): Promise<Pushed> {
-  const known = { externalId: null, memory: {} };
+  const known = nothingKnown;
   const meta = hasCompanion(site, user) ? { meta: { rollcall_tags: [] } } : {};
   if (user.roles.length === 0 && !("meta" in meta)) return { status: "unchanged", known, left: null };
   const body = { roles: [], ...meta };
@@ -49,7 +49,7 @@ async function remove(site: Site, member: Leaver, user: SiteUser): Promise<Pushe
     return readRefusal(reply, { view: member, login: user.username, role: null });
   return {
     status: "done",
-    known: { externalId: null, memory: {} },
+    known: nothingKnown,
     made: false,
     changes: ["user removed"],
     left: null,

@@ -16,6 +16,7 @@ export const wordpress: DestinationKind = {
   secrets,
   secretNames: ["applicationPassword"],
   makeSecrets: () => ({}),
+  rotateSecrets: null,
   // Shared hosts run a handful of PHP workers, and visitors need them too.
   defaults: { ratePerMinute: 240, concurrency: 2 },
   siteName: (stored) => new URL(settings.parse(stored).url).host,
