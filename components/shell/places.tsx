@@ -1,5 +1,6 @@
 import {
   Activity,
+  Bell,
   BookOpenText,
   Gauge,
   KeyRound,
@@ -17,6 +18,7 @@ export const places: readonly Place[] = [
   { href: "/webhooks", word: "Webhooks", Glyph: Activity, key: "w", group: 0 },
   { href: "/members", word: "Members", Glyph: Users, key: "m", group: 0 },
   { href: "/connections", word: "Connections", Glyph: Plug, key: "c", group: 1 },
+  { href: "/alerts", word: "Alerts", Glyph: Bell, key: "a", group: 0 },
   { href: "/access-keys", word: "Access keys", Glyph: KeyRound, key: "k", group: 1 },
   { href: "/settings", word: "Settings", Glyph: Settings, key: "s", group: 1 },
   { href: "/docs", word: "API docs", Glyph: BookOpenText, key: null, group: 1 },

@@ -1,6 +1,8 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { openAlertsQuery } from "../alerts/alert-queries.ts";
 import { useNeedsPerson } from "./needs-person.ts";
 import { type Person, PersonProvider } from "./person.tsx";
 import { TabBar, TopBar } from "./phone-bars.tsx";
@@ -11,6 +13,7 @@ import { Sidebar } from "./sidebar.tsx";
 export function Shell({ site, person, children }: { site: string; person: Person; children: ReactNode }) {
   const [keysShown, setKeysShown] = useState(false);
   const needsPerson = useNeedsPerson();
+  const openAlerts = useQuery({ ...openAlertsQuery(), select: ({ items }) => items.length }).data ?? 0;
   return (
     <PersonProvider person={person}>
       <a
@@ -25,6 +28,7 @@ export function Shell({ site, person, children }: { site: string; person: Person
           site={site}
           person={person}
           needsPerson={needsPerson}
+          openAlerts={openAlerts}
           onShowKeys={() => setKeysShown(true)}
         />
         <div className="min-w-0 overflow-x-clip border-l border-line bg-surface max-sm:min-h-[calc(100dvh-120px)] max-sm:border-l-0">

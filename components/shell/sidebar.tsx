@@ -21,13 +21,19 @@ export function Sidebar({
   site,
   person,
   needsPerson,
+  openAlerts,
   onShowKeys,
 }: {
   site: string;
   person: Person;
   needsPerson: number;
+  openAlerts: number;
   onShowKeys: () => void;
 }) {
+  const counts: Record<string, { count: number; words: string }> = {
+    "/webhooks": { count: needsPerson, words: "need a person" },
+    "/alerts": { count: openAlerts, words: openAlerts === 1 ? "is open" : "are open" },
+  };
   const rail = useMedia("(max-width: 1240px)");
   const groups = [0, 1].map((group) => places.filter((place) => place.group === group));
   return (
@@ -53,12 +59,7 @@ export function Sidebar({
           )}
         >
           {group.map((place) => (
-            <SideItem
-              key={place.href}
-              place={place}
-              rail={rail}
-              count={place.href === "/webhooks" ? needsPerson : 0}
-            />
+            <SideItem key={place.href} place={place} rail={rail} badge={counts[place.href]} />
           ))}
         </div>
       ))}
@@ -98,7 +99,15 @@ export function Sidebar({
   );
 }
 
-function SideItem({ place, rail, count }: { place: Place; rail: boolean; count: number }) {
+function SideItem({
+  place,
+  rail,
+  badge,
+}: {
+  place: Place;
+  rail: boolean;
+  badge: { count: number; words: string } | undefined;
+}) {
   const { pathname } = useNavigation();
   const current = isAt(pathname, place.href);
   return (
@@ -110,13 +119,13 @@ function SideItem({ place, rail, count }: { place: Place; rail: boolean; count: 
       >
         <place.Glyph size={17} strokeWidth={1.75} aria-hidden />
         <span className="max-xl:sr-only">{place.word}</span>
-        {count > 0 && (
+        {badge && badge.count > 0 && (
           <b
-            title={`${count} need a person`}
+            title={`${badge.count} ${badge.words}`}
             className="num ml-auto rounded-full bg-wait-soft px-[7px] text-micro leading-[18px] font-[540] text-wait-ink max-xl:absolute max-xl:top-px max-xl:-right-px max-xl:px-[5px] max-xl:text-[10px] max-xl:leading-[15px] max-xl:ring-2 max-xl:ring-canvas"
           >
-            {count}
-            <span className="sr-only"> need a person</span>
+            {badge.count}
+            <span className="sr-only"> {badge.words}</span>
           </b>
         )}
       </Link>
