@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 type Import = { from: string; target: string; typeOnly: boolean };
 type Source = { file: string; text: string; imports: Import[] };
 
-const rooms = ["app", "components", "db", "lib", "e2e", "bench", "scripts"];
+const rooms = ["app", "components", "db", "lib", "e2e", "bench", "chaos", "scripts"];
 const isCode = (file: string) => /\.(ts|tsx|mjs)$/.test(file) && !file.endsWith(".d.ts");
 const isTest = (file: string) =>
   /\.(test|spec)\.tsx?$/.test(file) || /(^|\/)(fixtures|factories)(\/|\.)/.test(file);
@@ -87,7 +87,7 @@ test("imports run from app to components, and from app to lib to db", () => {
     ),
     ...objections(
       /./,
-      into(/^(e2e|scripts|bench|server\.ts)/, "the product knows neither its tests nor its start"),
+      into(/^(e2e|scripts|bench|chaos|server\.ts)/, "the product knows neither its tests nor its start"),
     ),
   ]).toEqual([]);
 });

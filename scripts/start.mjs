@@ -3,14 +3,14 @@ import { ensureInstalled } from "./install.mjs";
 import { withLock } from "./lock.mjs";
 import { program, programEnv, run } from "./program.mjs";
 
-/** Installs and builds what is missing or stale, then runs an entry until it ends: server.ts, the demo or the bench. */
+/** Installs and builds what is missing or stale, then runs an entry until it ends: server.ts, the demo, the bench, the faults. */
 try {
   await withLock(async () => {
     await ensureInstalled();
     await ensureBuilt();
   });
-  const entry = process.argv[2] ?? "server.ts";
-  const { code } = await run(program("node", [entry]), {
+  const [entry = "server.ts", ...args] = process.argv.slice(2);
+  const { code } = await run(program("node", [entry, ...args]), {
     env: programEnv({ NODE_ENV: "production" }),
     ipc: true,
   });

@@ -6,7 +6,7 @@ import { ensureInstalled } from "./install.mjs";
 import { withLock } from "./lock.mjs";
 import { program, programEnv, root, run } from "./program.mjs";
 
-/** `npm test`: unit and integration tests, then the browser tests against the production build. */
+/** `npm test`: unit and integration tests, then a few faults and the browser tests against the production build. */
 const results = path.join(root, ".cache", "test-results");
 
 async function runVitest() {
@@ -25,6 +25,14 @@ async function runPlaywright(chromium) {
   return count(code, stats && stats.expected + stats.flaky, stats?.unexpected);
 }
 
+async function runFaults() {
+  const file = path.join(results, "chaos.json");
+  const env = programEnv({ NODE_ENV: "production", CHAOS_OUTPUT_FILE: file });
+  const { code } = await run(program("node", ["chaos/main.ts", "--quick"]), { env });
+  const report = readReport(file);
+  return count(code, report?.held, report?.missed);
+}
+
 const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
 
 /** A run that fails without a failed test (it did not start, or an error came between tests) counts as one failure. */
@@ -40,9 +48,10 @@ try {
   const chromium = await findChromium();
   const unit = await runVitest();
   await withLock(ensureBuilt);
+  const faults = await runFaults();
   const browser = await runPlaywright(chromium);
-  const failed = unit.failed + browser.failed;
-  console.log(`${unit.passed + browser.passed} passed, ${failed} failed`);
+  const failed = unit.failed + faults.failed + browser.failed;
+  console.log(`${unit.passed + faults.passed + browser.passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 } catch (error) {
   console.error(error.message);

@@ -26,7 +26,8 @@ async function lockedTable(lab: Lab, table: string, statement: string): Promise<
   const session = await lab.database.sql().reserve();
   await session.unsafe(`begin; lock table ${table} in exclusive mode`);
   await until(async () => {
-    const waiting = await session`
+    // Not in the session itself: within a transaction PostgreSQL shows the activity of its first look.
+    const waiting = await lab.database.sql()`
       select from pg_stat_activity where wait_event_type = 'Lock' and query ilike ${`%${statement}%`}`;
     return waiting.length > 1;
   }, `${statement} waits`);
