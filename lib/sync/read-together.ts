@@ -38,10 +38,12 @@ export function readTogether(
     };
     return {
       async load(id) {
-        const answer = await new Promise<Loaded | Error>((settle) => {
-          asked.push({ id, settle });
-          rise();
-        });
+        const answer = seated
+          ? await new Promise<Loaded | Error>((settle) => {
+              asked.push({ id, settle });
+              rise();
+            })
+          : ((await loadMany([id]))[0] ?? { status: "missing" as const });
         if (answer instanceof Error) throw answer;
         return answer;
       },
