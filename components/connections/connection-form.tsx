@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Connection, ConnectionPatch } from "#lib/api/connection-shapes.ts";
+import { ReconcilePart } from "../reconcile/reconcile-part.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { SaveBar } from "../ui/save-bar.tsx";
 import { ConnectionHead } from "./connection-head.tsx";
@@ -88,6 +89,7 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
           />
           <PasswordPart crm={crm} fields={catalog.data?.fields} draft={draft} onChange={change} />
           <PacingPart crm={crm} callsLeft={connection.callsLeft} draft={draft} onChange={change} />
+          <ReconcilePart connection={connection} draft={draft} onChange={change} />
         </div>
         <aside className="grid gap-4 lg:sticky lg:top-6">
           <TestBox
