@@ -44,9 +44,13 @@ export type Pushed =
       /** What the site could not take; the member is right there otherwise. */
       left: ReasonCode | null;
     }
-  | { status: "unchanged"; known: Known; left: ReasonCode | null }
-  /** The destination's own settings leave this member out; nothing is wrong. */
-  | { status: "skipped"; known: Known; reason: ReasonCode }
+  | {
+      status: "unchanged";
+      known: Known;
+      left: ReasonCode | null;
+      /** The destination's own settings leave this member out; nothing is wrong. */
+      skipped?: ReasonCode;
+    }
   | Refused;
 
 /** The site will not have this member, and asking again by itself would change nothing. Others are not concerned. */
@@ -62,10 +66,7 @@ export type SiteCheck = {
 };
 
 export type PushOptions = {
-  /**
-   * A UUID v7, made when the push was wanted: the same for every attempt at it, another for the next. Receivers tell
-   * repeats by it.
-   */
+  /** The same for every attempt at one push, another for the next: receivers tell repeats by it. */
   id: string;
 };
 
