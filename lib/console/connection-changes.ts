@@ -9,8 +9,10 @@ import { env } from "../env.ts";
 import { AppError, GiveUp } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
+import { closeBreakers } from "../queue/breaker.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { seal } from "../secrets.ts";
+import { breakerKeys } from "../sync/guarded-client.ts";
 import type { ConnectionRow } from "../sync/open-connection.ts";
 import { requeue } from "../sync/requeue.ts";
 import { protectedRoles, roleSlug } from "../words.ts";
@@ -96,6 +98,7 @@ async function change(
     if (registered) await keepWebhook(tx, id, registered);
     if (leaves) await keepWebhook(tx, id, null);
     const details = { fields: Object.keys(changes), mode: after.mode };
+    if (changes.credentials) await closeBreakers(tx, breakerKeys(after).slice(1));
     const again = mended ? { queuedAgain: await requeueRefused(tx, id) } : {};
     await audit(tx, actor, "changed", "connection", id, { ...details, ...again });
   });

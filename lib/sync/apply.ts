@@ -11,8 +11,10 @@ import type { MemberChanges } from "#db/schema/syncs.ts";
 import { env } from "../env.ts";
 import { GiveUp } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
+import { wantPushes } from "../push/want.ts";
 import { seal } from "../secrets.ts";
 import { type Current, difference, isChange } from "./difference.ts";
+import { holdLease } from "./fence.ts";
 import type { ConnectionRow } from "./open-connection.ts";
 import { type NewPassword, passwordForNew } from "./passwords.ts";
 import type { ContactView } from "./read-contact.ts";
@@ -99,6 +101,7 @@ async function applyOnce(
   password: NewPassword | null,
 ): Promise<Applied> {
   await tx.execute(sql`set local synchronous_commit to on`);
+  await holdLease(tx, syncId);
   const found = await findMember(tx, connection.id, view);
   if (!found && !wish.mayCreate) return { memberId: null };
   const before: Found = found ?? (await createMember(tx, connection, view, wish, password));
@@ -117,9 +120,16 @@ async function applyOnce(
   if (!found && password) changes.password = password.origin;
   const changed = isChange(changes);
   if (changed) await tx.insert(memberChanges).values({ id: uuidv7(), memberId, syncId, changes });
+  if (changed) await wantPushes(tx, memberId, { syncId, ...howToPush(found !== null, password) });
   if (!found) await noteErrands(tx, connection, memberId, view, wish, password);
   return { memberId, changes, changed };
 }
+
+const howToPush = (wasThere: boolean, password: NewPassword | null) => {
+  if (wasThere || !password) return { priority: "update" as const };
+  const sealed = seal(env().ENCRYPTION_KEY, password.plain);
+  return { priority: "add" as const, password: { sealed, why: "new" as const } };
+};
 
 async function createMember(
   tx: Tx,

@@ -5,6 +5,7 @@ import { pendingPasswords } from "#db/schema/members.ts";
 import { env } from "../env.ts";
 import { RetryLater } from "../errors.ts";
 import { newPassword, unseal } from "../secrets.ts";
+import { holdLease } from "./fence.ts";
 import type { OpenConnection } from "./open-connection.ts";
 
 /** A password for a member just being made. `plain` is there only when Rollcall generated it. */
@@ -22,15 +23,22 @@ export async function passwordForNew(fromCrm: string | null): Promise<NewPasswor
 
 /**
  * Writes a waiting password to the chosen CRM field, reads it back, and erases it once the CRM shows it. Returns
- * whether one was delivered. A run that stops between the two writes the same password again, which nobody notices.
+ * whether one was delivered. A run that stops between the two writes the same password again, which nobody notices; one
+ * that has lost its contact to another run throws LeaseLost instead of writing.
  */
-export async function returnPassword(db: Db, open: OpenConnection, memberId: string): Promise<boolean> {
+export async function returnPassword(
+  db: Db,
+  open: OpenConnection,
+  memberId: string,
+  syncId: string,
+): Promise<boolean> {
   const mine = and(eq(pendingPasswords.memberId, memberId), eq(pendingPasswords.connectionId, open.row.id));
   const [waiting] = await db.select().from(pendingPasswords).where(mine);
   if (!waiting) return false;
   const field = open.row.returnPasswordField;
   if (field) {
     const password = unseal(env().ENCRYPTION_KEY, waiting.sealed);
+    await holdLease(db, syncId);
     await open.client.writeField(waiting.contactId, field, password);
     const seen = await open.client.readField(waiting.contactId, field);
     if (seen !== password) throw new RetryLater("password_not_seen");

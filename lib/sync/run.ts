@@ -4,6 +4,7 @@ import { log } from "../log.ts";
 import type { ContactRef } from "../queue/enqueue.ts";
 import { type Applied, applyContact, type Wish } from "./apply.ts";
 import { summarize } from "./difference.ts";
+import { LeaseLost } from "./fence.ts";
 import { closeRun, type RunResult } from "./finish.ts";
 import { openRun, type Run } from "./lease.ts";
 import { connectionById, type OpenConnection } from "./open-connection.ts";
@@ -40,7 +41,8 @@ export async function runOpened(
   };
   const result = await sifted().catch((error): RunResult => {
     const { reason } = stopReason(error);
-    if (reason === "internal") log.error({ err: error, sync: run.syncId }, "sync.failed");
+    if (error instanceof LeaseLost) log.warn({ sync: run.syncId }, "sync.lease_lost");
+    else if (reason === "internal") log.error({ err: error, sync: run.syncId }, "sync.failed");
     return { kind: "stopped", error };
   });
   await closeRun(db, ref, rest, { result, steps: timeline.steps, ms: performance.now() - began });
@@ -84,7 +86,7 @@ async function work(
   const summary = applied.changed ? summarize(changes) : "";
   const done = { memberId, changes, contact: { id: contact.id, email: contact.email } };
   try {
-    const delivered = await errands(db, open, memberId, timeline);
+    const delivered = await errands(db, open, memberId, run.syncId, timeline);
     if (!applied.changed && !delivered)
       return { kind: "skipped", reason: "no_change", detail: null, memberId };
     return { kind: "synced", detail: summary || delivered, ...done };
@@ -149,7 +151,13 @@ async function apply(
 }
 
 /** What a new member is owed beyond the directory; says what was delivered, "" when nothing was owed. */
-async function errands(db: Db, open: OpenConnection, memberId: string, timeline: Timeline): Promise<string> {
+async function errands(
+  db: Db,
+  open: OpenConnection,
+  memberId: string,
+  syncId: string,
+  timeline: Timeline,
+): Promise<string> {
   const said: string[] = [];
   const began = performance.now();
   const pending = await db.$client<{ password: boolean; mail: boolean }[]>`
@@ -160,7 +168,7 @@ async function errands(db: Db, open: OpenConnection, memberId: string, timeline:
     const returned = await timeline.step(
       "password returned",
       "crm",
-      () => returnPassword(db, open, memberId),
+      () => returnPassword(db, open, memberId, syncId),
       () => ({
         detail: field
           ? `written to %${field.replaceAll("%", "").toUpperCase()}% and read back`
@@ -173,7 +181,7 @@ async function errands(db: Db, open: OpenConnection, memberId: string, timeline:
     const mailed = await timeline.step(
       "welcome mail",
       "member",
-      () => sendWelcomeMail(db, open.row.id, memberId),
+      () => sendWelcomeMail(db, open.row.id, memberId, syncId),
       (sent) =>
         sent === "no_smtp"
           ? { status: "warn", reason: "smtp_missing" }
