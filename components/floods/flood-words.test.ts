@@ -37,6 +37,7 @@ const flood: Flood = {
   callsNeeded: 42,
   callsLeft: 31,
   callsPerSecond: 5,
+  callsPerMinute: null,
   callsLeftToday: null,
   contactsPerSecond: 18.4,
   etaSeconds: 1020,
@@ -54,6 +55,12 @@ describe("what is said about a flood", () => {
     expect(progressWords(flood)).toBe("1,130 done, 3,052 to go");
     expect(paceWords(flood)).toBe("18 contacts a second, within 5 calls a second, the pace set for Oakline");
     expect(endWords(flood, now, zone)).toBe("done at about 14:47");
+  });
+
+  it("names the limit that is met first", () => {
+    const slow = { ...flood, callsPerMinute: 6, contactsPerSecond: null };
+    expect(paceWords(slow)).toBe("6 calls a minute, the pace set for Oakline");
+    expect(paceWords({ ...slow, callsPerMinute: 1000 })).toBe("5 calls a second, the pace set for Oakline");
   });
 
   it("names a day’s limit where the calls do not last", () => {

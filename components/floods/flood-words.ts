@@ -57,10 +57,14 @@ export function progressWords(flood: Flood): string {
 
 /** How fast it is worked off and whose limit that is. */
 export function paceWords(flood: Flood): string {
-  const { callsPerSecond, callsLeft, callsLeftToday, contactsPerSecond } = flood;
+  const { callsPerSecond, callsPerMinute, callsLeft, callsLeftToday, contactsPerSecond } = flood;
   if (callsLeftToday !== null && callsLeft > callsLeftToday)
     return `${counted(callsLeftToday, "call")} left of today’s limit, the rest after 00:00 UTC`;
-  const limit = `${counted(callsPerSecond, "call")} a second, the pace set for ${flood.connectionName ?? "it"}`;
+  const calls =
+    callsPerMinute !== null && callsPerMinute < callsPerSecond * 60
+      ? `${counted(callsPerMinute, "call")} a minute`
+      : `${counted(callsPerSecond, "call")} a second`;
+  const limit = `${calls}, the pace set for ${flood.connectionName ?? "it"}`;
   if (contactsPerSecond === null || contactsPerSecond === 0) return limit;
   const speed = contactsPerSecond < 10 ? contactsPerSecond.toFixed(1) : count(Math.round(contactsPerSecond));
   return `${speed} contacts a second, within ${limit}`;

@@ -43,6 +43,7 @@ export const flood = z.object({
   callsNeeded: z.number().describe("Calls to the CRM for all contacts"),
   callsLeft: z.number(),
   callsPerSecond: z.number().describe("What the connection allows itself"),
+  callsPerMinute: z.number().nullable(),
   callsLeftToday: z.number().nullable().describe("Of the account’s limit a day; null without one"),
   contactsPerSecond: z.number().nullable().describe("Measured lately; null when nothing ran"),
   etaSeconds: z

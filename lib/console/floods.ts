@@ -94,6 +94,7 @@ function floodJson(row: FloodRow, connection: ConnectionRow | null, callsLeftTod
     callsNeeded: callsFor(pace, row.contacts),
     callsLeft: needed,
     callsPerSecond: pace.callsPerSecond,
+    callsPerMinute: pace.callsPerMinute,
     callsLeftToday,
     contactsPerSecond: row.speed,
     etaSeconds: etaOf(row, contactsPerSecond(pace), callsLeftToday !== null && needed > callsLeftToday),
