@@ -100,8 +100,8 @@ describe("a member who is not there yet", () => {
   test("is not made where the destination makes nobody", async () => {
     const client = openDestination(site, { createUsers: false });
     expect(await client.push(newMember(), nothingKnown, push)).toMatchObject({
-      status: "unchanged",
-      skipped: "site_user_missing",
+      status: "skipped",
+      reason: "site_user_missing",
     });
   });
 });

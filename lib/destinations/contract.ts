@@ -44,13 +44,9 @@ export type Pushed =
       /** What the site could not take; the member is right there otherwise. */
       left: ReasonCode | null;
     }
-  | {
-      status: "unchanged";
-      known: Known;
-      left: ReasonCode | null;
-      /** The destination's own settings leave this member out; nothing is wrong. */
-      skipped?: ReasonCode;
-    }
+  | { status: "unchanged"; known: Known; left: ReasonCode | null }
+  /** The destination's own settings leave this member out; nothing is wrong. */
+  | { status: "skipped"; known: Known; reason: ReasonCode }
   | Refused;
 
 /** The site will not have this member, and asking again by itself would change nothing. Others are not concerned. */

@@ -1,5 +1,6 @@
 import type { DestinationKind } from "./contract.ts";
+import { http } from "./http/http.ts";
 import { wordpress } from "./wordpress/wordpress.ts";
 
 /** Every kind of destination; a new one is a folder and a line here. */
-export const destinationKinds: Record<"wordpress", DestinationKind> = { wordpress };
+export const destinationKinds: Record<"wordpress" | "http", DestinationKind> = { wordpress, http };

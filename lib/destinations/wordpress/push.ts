@@ -29,7 +29,7 @@ export async function pushMember(site: Site, view: MemberView, known: Known): Pr
 
 async function create(site: Site, view: MemberView, role: string | null): Promise<Pushed> {
   if (!site.settings.createUsers)
-    return { status: "unchanged", known: nothingKnown, left: null, skipped: "site_user_missing" };
+    return { status: "skipped", known: nothingKnown, reason: "site_user_missing" };
   const login = siteLogin(view);
   const meta = metaOf(site.settings, view);
   const reply = await callSite(site, {

@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+export const eventTypes = ["member.created", "member.updated", "member.removed"] as const;
+export type EventType = (typeof eventTypes)[number];
+
+const receiverUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
+  const url = new URL(text);
+  return !url.username && !url.password;
+}, "An address has no user name in front; the receiver checks the signature.");
+
+const names = z.array(z.string().trim().min(1)).default([]);
+
+/** How an HTTP endpoint is set up, but for its secret. */
+export const settings = z.object({
+  url: receiverUrl.describe("Where events are posted"),
+  events: z
+    .array(z.enum(eventTypes))
+    .min(1)
+    .default([...eventTypes]),
+  filter: z
+    .object({
+      roles: names.describe("Only members with one of these roles; empty is every role"),
+      tags: names.describe("Only members with one of these tags; empty is every member"),
+      notTags: names.describe("Nobody with one of these tags"),
+    })
+    .prefault({}),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks). */
+const secret = z.string().refine((text) => {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1] ?? "";
+  const { length } = Buffer.from(encoded, "base64");
+  return length >= 24 && length <= 64;
+}, "A signing secret is whsec_ and 24 to 64 bytes in base64.");
+
+export const secrets = z.object({
+  secret: secret.describe("Signs every event; shown once"),
+  oldSecret: secret.optional(),
+  oldUntil: z.iso.datetime().optional(),
+});
+export type Secrets = z.infer<typeof secrets>;
+
+/** Every secret that signs at this moment: while one is exchanged, the old one too, so that receivers change over at leisure. */
+export function signingSecrets(read: Secrets, now: Date): string[] {
+  const isOldValid = read.oldSecret && read.oldUntil && new Date(read.oldUntil) > now;
+  return [read.secret, ...(isOldValid && read.oldSecret ? [read.oldSecret] : [])];
+}
