@@ -89,7 +89,11 @@ function CleanUpNow({ onClose }: { onClose: () => void }) {
       onSubmit={() => starting.mutate()}
     >
       <p className="text-ink-2">
-        {preview.data ? (goes ? `${goes} go.` : "Nothing is past its time.") : "Counting what goes."}
+        {preview.data
+          ? goes
+            ? `By tonight, ${goes} is past its time.`
+            : "Nothing is past its time."
+          : "Counting what goes."}
       </p>
     </FormDialog>
   );

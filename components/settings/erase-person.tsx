@@ -113,9 +113,9 @@ function Found({ preview }: { preview: ErasurePreview }) {
         </Note>
       )}
       <Note tone="wait">
-        <b>The CRM still has them.</b> Delete the contact there as well, or its next webhook brings them back.
-        Webhooks that wait on a server’s disk while the database is away, backups and log files are not
-        reached.
+        <b>The CRM and your sites still have them.</b> Delete the contact in the CRM as well, or its next
+        webhook brings the person back. Backups, log files and webhooks that wait on a server’s disk while the
+        database is away are not reached.
       </Note>
     </>
   );

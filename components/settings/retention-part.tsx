@@ -49,10 +49,13 @@ export function RetentionPart({ retention, draft }: { retention: Retention; draf
 export function RetentionSaveBar({ draft }: { draft: RetentionDraft }) {
   const blocked = useBlocked("owner");
   const goes = amountWords(draft.preview.data?.amounts);
+  const counted = draft.preview.data !== undefined && !draft.preview.isPlaceholderData;
   if (!draft.dirty) return null;
   return (
     <SaveBar
-      consequence={blocked ?? `With these times, ${goes ? `${goes} go` : "nothing goes"} tonight.`}
+      consequence={
+        blocked ?? (counted ? `With these times, ${goes ?? "nothing"} goes tonight.` : "Counting what goes.")
+      }
       action="Save times"
       blocked={blocked ?? (draft.wrong ? "One of the times is not 1 to 3,650 days" : null)}
       saving={draft.saving.isPending}

@@ -40,7 +40,7 @@ export function RetentionTable({
             item && (
               <tr
                 key={kind}
-                className="border-b border-line-soft max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:items-center max-sm:gap-x-4 max-sm:gap-y-2 max-sm:py-3.5 sm:[&>td]:py-2.5"
+                className="border-b border-line-soft max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_112px] max-sm:items-center max-sm:gap-x-4 max-sm:gap-y-2 max-sm:py-3.5 sm:[&>td]:py-2.5"
               >
                 <td className="max-sm:col-span-full">
                   <span className="block font-name">{kindWords[kind].title}</span>
@@ -100,7 +100,7 @@ function Days({
       </div>
       {wrong && (
         <p id={`${kind}-days-error`} className="mt-1 text-small text-bad-ink">
-          1 to 3,650 days, or nothing
+          1 to 3,650, or empty
         </p>
       )}
     </>

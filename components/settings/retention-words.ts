@@ -13,7 +13,7 @@ export const kindWords: Record<RetentionKind, { title: string; note: string; for
   contents: {
     title: "Contents of webhooks",
     note: "Body, query and headers only; the log keeps the rest, and a retry still works.",
-    forever: "As long as the webhook",
+    forever: "With the webhook",
   },
   refused: {
     title: "Rejected and unreadable webhooks",

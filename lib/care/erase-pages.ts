@@ -1,14 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.ts";
-import {
-  addressPattern,
-  isOwnDelivery,
-  isOwnOutcome,
-  isOwnRun,
-  type Subject,
-  textPattern,
-} from "./erase-subject.ts";
-import { erasedMark } from "./erase-text.ts";
+import { isOwnDelivery, isOwnOutcome, isOwnRun, type Subject, textsOf } from "./erase-subject.ts";
+import { erasedMark, holdsOne, withoutThem } from "./erase-text.ts";
 
 /** One page of a walk over a table: where it ended (null: at the end of the table), and how many rows it erased. */
 export type Page = { last: string | null; erased: number };
@@ -26,15 +19,16 @@ async function walk(tx: Tx, page: SQL, update: SQL): Promise<Page> {
 const bodyText = sql.raw("lower(encode(d.body, 'escape'))");
 const otherText = sql.raw("lower(concat_ws(' ', d.path, d.query, d.detail, d.source, d.headers, d.params))");
 
-/** Whether the bytes or the address of a webhook hold the person's address in any spelling. */
-export const mentions = (subject: Subject): SQL => {
-  const pattern = addressPattern(subject);
-  return sql`(${bodyText} ~ ${pattern} or ${otherText} ~ ${pattern})`;
-};
+/**
+ * Whether the bytes of a webhook, or what is kept beside them, hold one of the person's addresses in any spelling. Names
+ * are not looked for: another person may have the same one.
+ */
+export const mentions = ({ emails }: Subject): SQL =>
+  sql`(${holdsOne(bodyText, emails, true)} or ${holdsOne(otherText, emails, true)})`;
 
 const emptied = (subject: Subject, own: SQL): SQL => sql`
   update deliveries d set body = convert_to(${erasedMark}, 'UTF8'), query = '', headers = '[]', detail = null, source = null,
-    path = case when lower(d.path) ~ ${addressPattern(subject)} then ${erasedMark} else d.path end,
+    path = case when ${holdsOne(sql`lower(d.path)`, subject.emails, true)} then ${erasedMark} else d.path end,
     email = case when ${own} then null else d.email end, name = case when ${own} then null else d.name end,
     contact_id = case when ${own} then null else d.contact_id end
   from page where d.id = page.id`;
@@ -59,7 +53,7 @@ export const eraseMentions = (tx: Tx, subject: Subject, cursor: string | null): 
 /** Takes the person out of the log: who it was, and what was found out about them. Nothing waits for a person any more. */
 export const eraseOutcomes = (tx: Tx, subject: Subject, cursor: string | null): Promise<Page> => {
   const own = sql`coalesce(${isOwnOutcome(subject)}, false)`;
-  const pattern = textPattern(subject);
+  const texts = textsOf(subject);
   const ended = sql`${own} and o.status in ('queued', 'held', 'failed', 'dead')`;
   return walk(
     tx,
@@ -70,22 +64,21 @@ export const eraseOutcomes = (tx: Tx, subject: Subject, cursor: string | null): 
         reason = case when ${ended} then 'person_erased' else o.reason end,
         next_retry_at = case when ${own} then null else o.next_retry_at end,
         finished_at = case when ${own} then coalesce(o.finished_at, now()) else o.finished_at end,
-        detail = case when ${own} then null else regexp_replace(o.detail, ${pattern}, ${erasedMark}, 'gi') end,
+        detail = case when ${own} then null else ${withoutThem(sql`o.detail`, texts)} end,
         contact_ref = case when ${own} then null else o.contact_ref end,
         contact_id = case when ${own} then null else o.contact_id end,
         email = case when ${own} then null else o.email end,
         name = case when ${own} then null else o.name end,
         member_id = case when ${own} then null else o.member_id end
-      from page where o.delivery_id = page.id and (${own} or lower(o.detail) ~ ${pattern})`,
+      from page where o.delivery_id = page.id and (${own} or ${holdsOne(sql`lower(o.detail)`, texts)})`,
   );
 };
 
 /** Takes the person out of the runs: for whom they were, what they changed, and the details of their steps. */
 export const eraseRuns = (tx: Tx, subject: Subject, cursor: string | null): Promise<Page> => {
   const own = isOwnRun(subject);
-  const pattern = textPattern(subject);
-  const cleaned = (column: string) =>
-    sql`regexp_replace(${sql.raw(column)}::text, ${pattern}, ${erasedMark}, 'gi')`;
+  const texts = textsOf(subject);
+  const cleaned = (column: string) => withoutThem(sql`${sql.raw(column)}::text`, texts);
   return walk(
     tx,
     sql`select id from syncs where id > ${cursor ?? beforeAll} order by id limit 2000`,
@@ -98,6 +91,6 @@ export const eraseRuns = (tx: Tx, subject: Subject, cursor: string | null): Prom
             (select jsonb_agg(step || '{"detail": null}') from jsonb_array_elements(s.steps) as step), '[]')
           else ${cleaned("s.steps")}::jsonb end
       from page where s.id = page.id and s.finished_at is not null
-        and (${own} or lower(concat_ws(' ', s.detail, s.changes, s.steps)) ~ ${pattern})`,
+        and (${own} or ${holdsOne(sql`lower(concat_ws(' ', s.detail, s.changes, s.steps))`, texts)})`,
   );
 };

@@ -1,6 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
-import { patternOf } from "./erase-text.ts";
 
 /** Everything one person is known by. Addresses are in lower case. */
 export type Subject = {
@@ -42,12 +41,11 @@ export const isOwnRun = ({ emails, contacts, memberIds }: Subject): SQL => sql`(
   or s.contact_ref in ${listed(emails.map((email) => `email:${email}`))}
   or coalesce(s.member_id in ${listed(memberIds)}, false))`;
 
-/** What finds the person in running text: the addresses, and names of two words or more. */
-export const textPattern = ({ emails, names }: Subject): string =>
-  patternOf([...emails, ...names.filter((name) => name.length > 4 && name.includes(" "))]);
-
-/** What finds the person in a whole webhook: only the addresses, as another person may have the same name. */
-export const addressPattern = ({ emails }: Subject): string => patternOf(emails);
+/** What the person is found by in running text: the addresses, and names of two words or more. */
+export const textsOf = ({ emails, names }: Subject): string[] => [
+  ...emails,
+  ...names.filter((name) => name.length > 4 && name.includes(" ")),
+];
 
 /**
  * Follows a person from the one name that is given to all the others: from an address to contacts and member, from

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.ts";
-import { listed, type Subject, textPattern } from "./erase-subject.ts";
-import { erasedMark } from "./erase-text.ts";
+import { listed, type Subject, textsOf } from "./erase-subject.ts";
+import { holdsOne, withoutThem } from "./erase-text.ts";
 
 /** What texts of a table may hold a person: columns that can be cleaned, and keys, whose rows go as a whole. */
 type TextTable = {
@@ -79,19 +79,18 @@ const asText = ({ name, kind }: TextTable["columns"][number]): SQL => {
   return kind === "text[]" ? sql`array_to_string(${column}, ' ')` : sql`${column}::text`;
 };
 
-const holds = ({ columns, keys }: TextTable, pattern: string): SQL => {
+const holds = ({ columns, keys }: TextTable, sought: readonly string[]): SQL => {
   const texts = [...columns, ...keys.map((name) => ({ name, kind: "text" as const }))].map(asText);
-  return sql`lower(concat_ws(' ', ${sql.join(texts, sql`, `)})) ~ ${pattern}`;
+  return holdsOne(sql`lower(concat_ws(' ', ${sql.join(texts, sql`, `)}))`, sought);
 };
 
-const cleaned = (column: TextTable["columns"][number], pattern: string): SQL => {
-  const name = sql.identifier(column.name);
-  const replaced = (text: SQL) => sql`regexp_replace(${text}, ${pattern}, ${erasedMark}, 'gi')`;
+const cleaned = (column: TextTable["columns"][number], sought: readonly string[]): SQL => {
+  const name = sql`${sql.identifier(column.name)}`;
   if (column.kind === "text[]")
-    return sql`${name} = array(select ${replaced(sql`t`)} from unnest(${name}) as t)`;
+    return sql`${name} = array(select ${withoutThem(sql`item`, sought)} from unnest(${name}) as item)`;
   return column.kind === "jsonb"
-    ? sql`${name} = ${replaced(sql`${name}::text`)}::jsonb`
-    : sql`${name} = ${replaced(name as unknown as SQL)}`;
+    ? sql`${name} = ${withoutThem(sql`${name}::text`, sought)}::jsonb`
+    : sql`${name} = ${withoutThem(name, sought)}`;
 };
 
 type Counts = Record<string, number>;
@@ -133,7 +132,7 @@ export async function eraseMember(tx: Tx, subject: Subject): Promise<Counts> {
 
 /** How many rows of other tables speak of the person: notes, alerts, other people's fields. */
 export async function countTexts(tx: Tx, subject: Subject): Promise<Counts> {
-  const pattern = textPattern(subject);
+  const sought = textsOf(subject);
   const mine = await ownTables(tx);
   const counts: Counts = {};
   for (const table of await textTables(tx)) {
@@ -146,7 +145,7 @@ export async function countTexts(tx: Tx, subject: Subject): Promise<Counts> {
     counts[table.table] = await affected(
       tx,
       sql`
-      select count(*)::int as rows from ${sql.identifier(table.table)} where ${holds(table, pattern)}${others}`,
+      select count(*)::int as rows from ${sql.identifier(table.table)} where ${holds(table, sought)}${others}`,
     );
   }
   return counts;
@@ -154,11 +153,11 @@ export async function countTexts(tx: Tx, subject: Subject): Promise<Counts> {
 
 /** Takes the person out of the text of every other table: the words are replaced, rows that are named by them go. */
 export async function eraseTexts(tx: Tx, subject: Subject): Promise<Counts> {
-  const pattern = textPattern(subject);
+  const sought = textsOf(subject);
   const counts: Counts = {};
   for (const table of await textTables(tx)) {
     const name = sql.identifier(table.table);
-    const named = table.keys.length > 0 ? sql`${holds({ ...table, columns: [] }, pattern)}` : sql`false`;
+    const named = table.keys.length > 0 ? sql`${holds({ ...table, columns: [] }, sought)}` : sql`false`;
     const gone = await affected(
       tx,
       sql`
@@ -172,10 +171,10 @@ export async function eraseTexts(tx: Tx, subject: Subject): Promise<Counts> {
             sql`
       with changed as (
         update ${name} set ${sql.join(
-          table.columns.map((column) => cleaned(column, pattern)),
+          table.columns.map((column) => cleaned(column, sought)),
           sql`, `,
         )}
-        where ${holds(table, pattern)} returning 1)
+        where ${holds(table, sought)} returning 1)
       select count(*)::int as rows from changed`,
           );
     counts[table.table] = gone + changed;

@@ -66,6 +66,8 @@ export const plainRows: Partial<Record<RetentionKind, readonly OldRows[]>> = {
         select from outcomes o where o.connection_id = syncs.connection_id and o.contact_ref = syncs.contact_ref
           and o.status in ${openStatuses})`,
     },
+    { table: "pushes", where: (until) => older("id", until) },
+    { table: "everyones", where: (until) => sql`${older("id", until)} and finished_at is not null` },
   ],
   timings: [{ table: "commits", where: (until) => older("id", until) }],
   retries: [
