@@ -96,7 +96,9 @@ export const pushes = pgTable(
     attempt: integer("attempt").notNull(),
     startedAt: moment("started_at").notNull(),
     ms: real("ms").notNull(),
-    status: text("status").$type<"done" | "unchanged" | "failed" | "dead" | "refused" | "stopped">().notNull(),
+    status: text("status")
+      .$type<"done" | "unchanged" | "skipped" | "failed" | "dead" | "refused" | "stopped">()
+      .notNull(),
     made: boolean("made").notNull().default(false),
     changes: text("changes").array().notNull(),
     reason: text("reason"),
@@ -122,7 +124,5 @@ export const everyones = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
     finishedAt: moment("finished_at"),
   },
-  (table) => [
-    uniqueIndex("everyones_open").on(table.destinationId).where(sql`${table.state} = 'running'`),
-  ],
+  (table) => [uniqueIndex("everyones_open").on(table.destinationId).where(sql`${table.state} = 'running'`)],
 );

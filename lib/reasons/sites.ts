@@ -2,6 +2,18 @@ import { reason } from "./reason.ts";
 
 /** What a site did or did not do. The first part holds for a whole site, the second for one member. */
 export const siteReasons = {
+  site_paused: reason(
+    "sites",
+    "site",
+    "Waits at Sites: {site} is paused.",
+    "The member is right in Rollcall. Resume the destination, and it goes on where it stopped.",
+  ),
+  site_stopped: reason(
+    "sites",
+    "site",
+    "Waits at Sites: nothing is sent to {site} until somebody mends it.",
+    "The member is right in Rollcall. The page of the destination says what is wrong; resume it afterwards.",
+  ),
   site_timeout: reason(
     "sites",
     "site",

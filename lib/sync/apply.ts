@@ -120,14 +120,18 @@ async function applyOnce(
   if (!found && password) changes.password = password.origin;
   const changed = isChange(changes);
   if (changed) await tx.insert(memberChanges).values({ id: uuidv7(), memberId, syncId, changes });
-  if (changed) await wantPushes(tx, memberId, { syncId, ...howToPush(found !== null, password) });
+  if (changed)
+    await wantPushes(tx, memberId, {
+      syncId,
+      ...howToPush(found !== null, password?.plain ?? view.password),
+    });
   if (!found) await noteErrands(tx, connection, memberId, view, wish, password);
   return { memberId, changes, changed };
 }
 
-const howToPush = (wasThere: boolean, password: NewPassword | null) => {
-  if (wasThere || !password) return { priority: "update" as const };
-  const sealed = seal(env().ENCRYPTION_KEY, password.plain);
+const howToPush = (wasThere: boolean, plain: string | null) => {
+  if (wasThere || !plain) return { priority: "update" as const };
+  const sealed = seal(env().ENCRYPTION_KEY, plain);
   return { priority: "add" as const, password: { sealed, why: "new" as const } };
 };
 

@@ -1,6 +1,7 @@
 import type { Db } from "#db/client.ts";
 import type { MemberChanges, Step } from "#db/schema/syncs.ts";
 import { NotNow, RetryLater } from "../errors.ts";
+import { settleOutcomes } from "../push/settle.ts";
 import { type ContactRef, priorities } from "../queue/enqueue.ts";
 import { nextDelaySeconds } from "./backoff.ts";
 import type { Run, TakenDelivery } from "./lease.ts";
@@ -75,8 +76,9 @@ function verdictOf(
 }
 
 /**
- * Ends a run in one statement: steps and result of the run, the outcome of every delivery and drift it took, the next try, and
- * one more run when deliveries came meanwhile. A run that was given up by the sweeper in between changes nothing.
+ * Ends a run in one statement: steps and result of the run, the outcome of every delivery and drift it took, the next
+ * try, and one more run when deliveries came meanwhile. What is right here and still owed to a site goes on running
+ * there. A run that was given up by the sweeper in between changes nothing.
  */
 export async function closeRun(
   db: Db,
@@ -105,18 +107,22 @@ export async function closeRun(
         member_id = ${result.memberId ?? null}, steps = ${JSON.stringify(steps)}::text::jsonb,
         changes = ${result.changes ? JSON.stringify(result.changes) : null}::text::jsonb
       where id = ${run.syncId} and finished_at is null returning dirty
+    ), sites as (
+      select bool_or(t.state <> 'idle' or t.part_reason is not null) as owed from push_targets t
+      where t.member_id = ${result.memberId ?? null}::uuid
     ), settled as (
-      update outcomes o set status = v.status, reason = v.reason, detail = v.detail, hop = v.hop,
+      update outcomes o set reason = v.reason, detail = v.detail, hop = v.hop,
+        status = case when v.status = 'synced' and sites.owed then 'running' else v.status end,
         attempts = o.attempts - coalesce(v.unused, false)::int, next_retry_at = v."nextRetryAt", member_id = coalesce(${result.memberId ?? null}::uuid, o.member_id),
         contact_id = coalesce(o.contact_id, ${result.contact?.id ?? null}),
         email = coalesce(o.email, ${result.contact?.email ?? null}),
         finished_at = case when v."nextRetryAt" is null then clock_timestamp() end,
         sync_ms = case when v."nextRetryAt" is null
           then extract(epoch from clock_timestamp() - o.received_at) * 1000 else o.sync_ms end
-      from closed, json_to_recordset(${JSON.stringify(rows)}::text::json) as v(
+      from closed, sites, json_to_recordset(${JSON.stringify(rows)}::text::json) as v(
         id uuid, status text, reason text, detail text, hop text, "nextRetryAt" timestamptz, unused boolean)
       where o.delivery_id = v.id and o.status = 'running' and o.sync_ids[cardinality(o.sync_ids)] = ${run.syncId}::uuid
-      returning o.delivery_id, o.params
+      returning o.delivery_id, o.params, o.status
     ), mended as (
       update drifts d set state = v.state, reason = v.reason, detail = v.detail,
         attempts = d.attempts - coalesce(v.unused, false)::int, next_retry_at = v."nextRetryAt",
@@ -136,7 +142,9 @@ export async function closeRun(
       from closed where dirty or ${retryAt}::timestamptz is not null
     )
     select (select count(job) from again) as again,
-      (select count(pg_notify('rollcall_outcome', delivery_id::text)) from settled where params ? 'waitSeconds') as woken`;
+      (select count(pg_notify('rollcall_outcome', delivery_id::text)) from settled
+        where params ? 'waitSeconds' and status <> 'running') as woken`;
+  if (result.memberId) await settleOutcomes(db, result.memberId);
 }
 
 /** Settles deliveries of a run that goes on without them; one that the sweeper gave to another run stays as it is. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.ts";
+import { wantFailedPushes } from "../push/want.ts";
 import { type ContactRef, enqueueSync, type Priority } from "../queue/enqueue.ts";
 import { retryableStatuses } from "../words.ts";
 import { closeGuards } from "./loop-guard.ts";
@@ -13,6 +14,7 @@ export async function requeue(
   which: SQL,
   options: { priority: Priority; retryId?: string },
 ): Promise<string[]> {
+  const atSites = await requeueAtSites(tx, which, options.retryId ?? null);
   const rows = await tx.execute<ContactRef & { deliveryId: string }>(sql`
     update outcomes set status = 'queued', hop = 'queue', reason = null, detail = null, next_retry_at = null,
       finished_at = null, sync_ms = null, duplicate_of = null, attempts_before = attempts,
@@ -28,5 +30,18 @@ export async function requeue(
   );
   await closeGuards(tx, [...refs.values()]);
   await enqueueSync(tx, [...refs.values()], options);
+  return [...atSites, ...rows.map((row) => row.deliveryId)];
+}
+
+/** What is right here and wrong at a site is pushed again, and nothing else of it repeated. */
+async function requeueAtSites(tx: Tx, which: SQL, retryId: string | null): Promise<string[]> {
+  const rows = await tx.execute<{ deliveryId: string; memberId: string }>(sql`
+    update outcomes o set status = 'running', hop = 'sites', reason = null, next_retry_at = null, finished_at = null,
+      sync_ms = null, retry_id = ${retryId}
+    where ${which} and status = 'partly_synced' and exists (
+      select from push_targets t where t.member_id = o.member_id
+        and (t.state in ('failed', 'dead', 'refused') or t.part_reason is not null))
+    returning delivery_id as "deliveryId", member_id as "memberId"`);
+  await wantFailedPushes(tx, [...new Set(rows.map((row) => row.memberId))]);
   return rows.map((row) => row.deliveryId);
 }

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import type { Outbound } from "../http/outbound.ts";
+import { log } from "../log.ts";
+import { runPump } from "./pump.ts";
+import { settleOutcomes } from "./settle.ts";
+import { waitingDestinations } from "./targets.ts";
+
+/** A lost notification costs at most this long. */
+const pollMs = 1_000;
+
+/** Keeps a pump at work wherever members are owed to a destination, until stopped. Several processes share the work. */
+export async function startPushes(db: Db, fetch: Outbound["fetch"]): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController();
+  const pumps = new Map<string, Promise<void>>();
+  let wake = new AbortController();
+  const listening = await db.$client.listen("rollcall_push", () => wake.abort()).catch(() => null);
+
+  const start = (id: string) => {
+    if (pumps.has(id)) return;
+    const pump = runPump(db, id, { fetch, stopping: stopping.signal })
+      .catch((error) => log.error({ err: error, destination: id }, "push.pump_failed"))
+      .finally(() => pumps.delete(id));
+    pumps.set(id, pump);
+  };
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      wake = new AbortController();
+      const signal = AbortSignal.any([wake.signal, stopping.signal]);
+      const waiting = await waitingDestinations(db).catch((error) => {
+        log.warn({ err: error }, "push.not_looked");
+        return [];
+      });
+      waiting.forEach(start);
+      await settleLeftOvers(db).catch((error) => log.warn({ err: error }, "push.not_settled"));
+      await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  const looping = loop();
+  return {
+    async stop() {
+      stopping.abort();
+      await looping;
+      await Promise.all(pumps.values());
+      await listening?.unlisten().catch(() => undefined);
+    },
+  };
+}
+
+/** Deliveries that a killed process left waiting at sites where nothing is owed any more. */
+async function settleLeftOvers(db: Db): Promise<void> {
+  const left = await db.execute<{ memberId: string }>(sql`
+    select distinct o.member_id as "memberId" from outcomes o
+    where o.status = 'running' and o.hop = 'sites' and not exists (
+      select from push_targets t join destinations d on d.id = t.destination_id and d.state = 'active'
+      where t.member_id = o.member_id and t.state in ('due', 'running'))
+    limit 100`);
+  for (const { memberId } of left) await settleOutcomes(db, memberId);
+}

@@ -1,0 +1,137 @@
+import { sql } from "drizzle-orm";
+import type { Db, Tx } from "#db/client.ts";
+import { pushes } from "#db/schema/destinations.ts";
+import type { Known } from "../destinations/contract.ts";
+import { uuidv7 } from "../ids.ts";
+import type { Target } from "./targets.ts";
+import type { ShownView } from "./view.ts";
+
+/** The site has what it should have. `left` is what it could not take, `why` the reason of a member it leaves out. */
+export type Worked = {
+  status: "done" | "unchanged" | "skipped";
+  known: Known;
+  digest: string | null;
+  sent: ShownView | null;
+  made: boolean;
+  changes: string[];
+  left: string | null;
+  why: string | null;
+};
+
+/**
+ * The site has not. `failed` is tried again at `retryAt`, never where that is null; `refused` waits for a person. With
+ * `stopped` the call was not made, or is for a person to make possible: the try does not count.
+ */
+export type NotWorked = {
+  status: "failed" | "refused" | "stopped";
+  reason: string;
+  detail: string | null;
+  retryAt: Date | null;
+};
+
+/** How one push ended. */
+export type PushResult = Worked | NotWorked;
+
+const worked = (result: PushResult): result is Worked => "known" in result;
+
+type Settled = { destinationId: string; pumpId: string; target: Target; startedAt: Date; ms: number };
+
+/**
+ * Writes down how a push ended, and what that means for the deliveries of the member, in one transaction. A pump that
+ * lost its destination meanwhile changes nothing; a wish that came during the push makes the target due again.
+ */
+export async function settlePush(db: Db, settled: Settled, result: PushResult): Promise<void> {
+  const { destinationId, target } = settled;
+  await db.transaction(async (tx) => {
+    const mine = await tx.execute(sql`
+      update push_targets set ${changesOf(result, target)}, pump_id = null
+      where destination_id = ${destinationId} and member_id = ${target.memberId} and state = 'running'
+        and pump_id = ${settled.pumpId} returning 1`);
+    if (mine.length === 0) return;
+    await notePush(tx, settled, result);
+    await settleOutcomes(tx, target.memberId);
+  });
+}
+
+function changesOf(result: PushResult, target: Target) {
+  const same = sql`version = ${target.version}`;
+  if (worked(result)) {
+    const { known, digest, sent, left } = result;
+    return sql`state = case when ${same} then 'idle' else 'due' end, attempts = 0, reason = null, detail = null,
+      external_id = ${known.externalId}, memory = ${JSON.stringify(known.memory)}::text::jsonb, digest = ${digest},
+      sent = ${sent ? JSON.stringify(sent) : null}::text::jsonb, part_reason = ${left}, pushed_at = clock_timestamp(),
+      forced = forced and not ${same}, sync_ids = case when ${same} then '{}' else sync_ids end,
+      password = case when ${same} then null else password end,
+      password_why = case when ${same} then null else password_why end`;
+  }
+  const { reason, detail } = result;
+  const told = sql`reason = ${reason}, detail = ${detail}`;
+  if (result.status === "refused")
+    return sql`${told}, state = case when ${same} then 'refused' else 'due' end`;
+  const at = result.retryAt?.toISOString() ?? null;
+  if (result.status === "stopped") {
+    return sql`${told}, state = 'due', attempts = greatest(attempts - 1, 0),
+      due_at = coalesce(${at}::timestamptz, due_at)`;
+  }
+  const next = at === null ? "dead" : "failed";
+  return sql`${told}, state = case when ${same} then ${next} else 'due' end,
+    due_at = case when ${same} then coalesce(${at}::timestamptz, due_at) else due_at end`;
+}
+
+async function notePush(tx: Tx, settled: Settled, result: PushResult): Promise<void> {
+  const { destinationId, target, startedAt, ms } = settled;
+  const told = worked(result)
+    ? {
+        status: result.status,
+        made: result.made,
+        changes: result.changes,
+        reason: result.left ?? result.why,
+        detail: null,
+      }
+    : {
+        status: result.status === "failed" && !result.retryAt ? ("dead" as const) : result.status,
+        made: false,
+        changes: [],
+        reason: result.reason,
+        detail: result.detail,
+      };
+  const { syncIds, memberId, attempts } = target;
+  await tx
+    .insert(pushes)
+    .values({ id: uuidv7(), destinationId, memberId, syncIds, attempt: attempts, startedAt, ms, ...told });
+}
+
+/**
+ * Brings the deliveries that wait at the sites, or were partly synced, up to what their member's sites say now: running
+ * while a site that works is owed something, partly synced while one is wrong, else synced. Safe to run at any time.
+ */
+export async function settleOutcomes(tx: Tx, memberId: string): Promise<void> {
+  await tx.execute(sql`
+    with sites as (
+      select t.state in ('due', 'running') and d.state = 'active' as open, t.due_at, t.state,
+        case when t.state in ('due', 'running') then 'site_' || d.state when t.state = 'idle' then t.part_reason
+          else t.reason end as reason,
+        case when t.state in ('failed', 'dead', 'refused') then t.detail end as detail
+      from push_targets t join destinations d on d.id = t.destination_id where t.member_id = ${memberId}
+    ), told as (
+      select coalesce(bool_or(open), false) as open,
+        (array_agg(reason order by due_at) filter (where not open and reason is not null))[1] as reason,
+        (array_agg(detail order by due_at) filter (where not open and reason is not null))[1] as detail,
+        min(due_at) filter (where state = 'failed') as next_at
+      from sites
+    ), settled as (
+      update outcomes o set hop = 'sites', next_retry_at = case when told.open then null else told.next_at end,
+        status = case when told.open then 'running' when told.reason is null then 'synced' else 'partly_synced' end,
+        reason = case when told.open then o.reason else told.reason end,
+        detail = case when told.open or told.reason is null then o.detail else told.detail end,
+        finished_at = case when told.open then null else coalesce(o.finished_at, clock_timestamp()) end,
+        sync_ms = case when told.open then null else coalesce(o.sync_ms,
+          extract(epoch from clock_timestamp() - o.received_at) * 1000) end
+      from told
+      where o.member_id = ${memberId}
+        and (o.status = 'partly_synced' or (o.status = 'running' and o.hop = 'sites'))
+      returning o.delivery_id, o.params, o.status
+    )
+    select pg_notify('rollcall_outcome', delivery_id::text) from settled
+    where params ? 'waitSeconds' and status <> 'running'`);
+}

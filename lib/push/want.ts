@@ -1,0 +1,52 @@
+import { sql } from "drizzle-orm";
+import type { Tx } from "#db/client.ts";
+import { type Priority, priorities } from "../queue/enqueue.ts";
+
+/** A password on its way to the sites, sealed; `new` for a member just made, `reset` when somebody asked for it. */
+export type OwedPassword = { sealed: Buffer; why: "new" | "reset" };
+
+type Options = { syncId: string | null; priority: Priority; password?: OwedPassword | null };
+
+/** At most so many runs wait for one push; older ones read the same result from the member's later pushes. */
+const keptSyncs = 20;
+
+/**
+ * Says in the caller's transaction that every destination is owed this member's present state. What is under way is
+ * followed by one more push. The pumps are woken at the commit.
+ */
+export async function wantPushes(tx: Tx, memberId: string, options: Options): Promise<void> {
+  const { syncId, priority, password } = options;
+  const syncs = syncId ? [syncId] : [];
+  await tx.execute(sql`
+    with wanted as (
+      insert into push_targets as t (destination_id, member_id, state, priority, due_at, wanted_at, sync_ids, password,
+        password_why)
+      select id, ${memberId}, 'due', ${priorities[priority]}::int, clock_timestamp(), clock_timestamp(),
+        ${textArray(syncs)}::uuid[], ${password?.sealed ?? null}, ${password?.why ?? null} from destinations
+      on conflict (destination_id, member_id) do update set ${dueAgain(priority)}, want = 'push',
+        sync_ids = (t.sync_ids || excluded.sync_ids)[greatest(1, cardinality(t.sync_ids) + 2 - ${keptSyncs}):],
+        password = coalesce(excluded.password, t.password),
+        password_why = coalesce(excluded.password_why, t.password_why)
+      returning 1
+    ) select pg_notify('rollcall_push', '') from (select count(*) as targets from wanted) as w where targets > 0`);
+}
+
+/** Asks again, at once, for what failed at the destinations of these members. */
+export async function wantFailedPushes(tx: Tx, memberIds: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    with wanted as (
+      update push_targets t set ${dueAgain("person")}
+      where member_id = any(${textArray(memberIds)}::uuid[])
+        and (state in ('failed', 'dead', 'refused') or part_reason is not null)
+      returning 1
+    ) select pg_notify('rollcall_push', '') from (select count(*) as targets from wanted) as w where targets > 0`);
+}
+
+/** What makes a target due again; one that runs is left running, and followed by another push. */
+const dueAgain = (priority: Priority) => sql`
+  state = case when t.state = 'running' then 'running' else 'due' end, version = t.version + 1,
+  priority = case when t.state in ('due', 'failed') then least(t.priority, ${priorities[priority]}::int)
+    else ${priorities[priority]}::int end,
+  due_at = clock_timestamp(), wanted_at = clock_timestamp(), attempts = 0, forced = t.forced or t.part_reason is not null`;
+
+const textArray = (ids: readonly string[]) => `{${ids.join(",")}}`;
