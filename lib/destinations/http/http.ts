@@ -46,7 +46,8 @@ function openClient(host: Host, read: Settings): DestinationClient {
           : { status: "skipped", known: nothingKnown, reason: "site_not_matched" };
       }
       const type = known.externalId === null ? "member.created" : "member.updated";
-      return tell(host, read, id, { type, timestamp: now(), data: { member: shownMember(view) } }, view.id);
+      const event: Event = { type, timestamp: now(), data: { member: shownMember(view) } };
+      return tell(host, read, id, event, { externalId: view.id, memory: {} });
     },
     unlink: (member, known, { id }) => takeLeave(host, read, member, known, id),
   };
@@ -61,8 +62,7 @@ const sorted = (member: ReturnType<typeof shownMember>) => ({
 });
 
 /** Posts an event that the receiver has chosen; a member it knows of is known either way. */
-async function tell(host: Host, read: Settings, id: string, event: Event, memberId: string): Promise<Pushed> {
-  const known: Known = { externalId: memberId, memory: {} };
+async function tell(host: Host, read: Settings, id: string, event: Event, known: Known): Promise<Pushed> {
   if (!read.events.some((chosen) => chosen === event.type)) return { status: "unchanged", known, left: null };
   await deliver(host, read, id, event);
   const made = event.type === "member.created";
@@ -80,7 +80,7 @@ async function takeLeave(
   if (known.externalId === null) return { status: "unchanged", known: nothingKnown, left: null };
   const type: EventType = "member.removed";
   const event: Event = { type, timestamp: now(), data: { member: { id: memberId, email, login } } };
-  return { ...(await tell(host, read, id, event, memberId)), known: nothingKnown };
+  return tell(host, read, id, event, nothingKnown);
 }
 
 /** Posts one signed event that is about nobody. */

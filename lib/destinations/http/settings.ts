@@ -4,8 +4,8 @@ export const eventTypes = ["member.created", "member.updated", "member.removed"]
 export type EventType = (typeof eventTypes)[number];
 
 const receiverUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
-  const url = new URL(text);
-  return !url.username && !url.password;
+  const url = URL.parse(text);
+  return url !== null && !url.username && !url.password;
 }, "An address has no user name in front; the receiver checks the signature.");
 
 const names = z.array(z.string().trim().min(1)).default([]);

@@ -1,0 +1,236 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { Webhook } from "standardwebhooks";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { GiveUp, RetryLater } from "../../errors.ts";
+import { createOutbound } from "../../http/outbound.ts";
+import { newSigningSecret } from "../../secrets.ts";
+import { type MemberView, nothingKnown } from "../contract.ts";
+import { eventSchema, readEvent } from "./events.ts";
+import { http } from "./http.ts";
+
+let server: Server;
+let url = "";
+let answer: { status: number; headers?: Record<string, string>; hang?: boolean };
+let received: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
+
+beforeEach(async () => {
+  answer = { status: 204 };
+  received = [];
+  server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    received.push({ headers: request.headers, body: Buffer.concat(chunks) });
+    if (!answer.hang) response.writeHead(answer.status, answer.headers).end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/rollcall`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const outbound = createOutbound({ allow: "127.0.0.0/8", timeoutMs: 1000 });
+const secret = newSigningSecret();
+const open = (settings: Record<string, unknown> = {}, secrets: Record<string, string> = { secret }) =>
+  http.open({
+    settings: { url, ...settings },
+    secrets,
+    learned: {},
+    learn: () => undefined,
+    acquire: async () => undefined,
+    fetch: (target, init) => outbound.fetch(target, init),
+  });
+
+const member: MemberView = {
+  id: "0199a5c0-0000-7000-8000-000000000001",
+  email: "zoe@example.com",
+  login: "zoe@example.com",
+  role: "gold",
+  firstName: "Zoë",
+  lastName: "O’Connor",
+  tags: ["Hand planes, spring", "Member"],
+  fields: { city: "Malmö" },
+  contacts: [{ connectionId: "0199a5c0-1111-7000-8000-000000000000", contactId: "7" }],
+  password: { plain: "never in an event", why: "new" },
+};
+const toldOf = { externalId: member.id, memory: {} };
+const push = { id: "push_1" };
+
+/** What arrived, verified as a receiver does. */
+const events = (with_ = secret) =>
+  received.map(({ headers, body }) =>
+    readEvent(new Webhook(with_).verify(body, headers as Record<string, string>)),
+  );
+
+describe("an event", () => {
+  test("is signed so that the library of receivers verifies it, and has the member without the password", async () => {
+    expect(await open().push(member, nothingKnown, push)).toEqual({
+      status: "done",
+      made: true,
+      changes: ["member.created"],
+      left: null,
+      known: toldOf,
+    });
+    const { password: _, ...shown } = member;
+    expect(events()).toMatchObject([{ type: "member.created", data: { member: shown } }]);
+    expect(received[0]?.headers["webhook-id"]).toBe("push_1");
+    expect(received[0]?.body.toString()).not.toContain("never in an event");
+  });
+
+  test("has the same id at every attempt and the time of its own", async () => {
+    answer = { status: 500 };
+    await open()
+      .push(member, nothingKnown, push)
+      .catch(() => undefined);
+    answer = { status: 200 };
+    await open().push(member, nothingKnown, push);
+    expect(received.map(({ headers }) => headers["webhook-id"])).toEqual(["push_1", "push_1"]);
+    expect(events()).toHaveLength(2);
+  });
+
+  test("is signed with both secrets while one is exchanged, and then with the new one alone", async () => {
+    const during = http.rotateSecrets?.({ secret }, new Date(Date.now() + 60_000)) ?? {};
+    await open({}, during).push(member, toldOf, push);
+    expect(events(secret)).toHaveLength(1);
+    expect(events(during.secret)).toHaveLength(1);
+    received = [];
+    const after = { ...during, oldUntil: new Date(Date.now() - 1000).toISOString() };
+    await open({}, after).push(member, toldOf, push);
+    expect(() => events(secret)).toThrow();
+    expect(events(during.secret)).toMatchObject([{ type: "member.updated" }]);
+  });
+
+  test("has a published schema", () => {
+    expect(eventSchema()).toMatchObject({ $schema: "https://json-schema.org/draft/2020-12/schema" });
+    const text = JSON.stringify(eventSchema());
+    for (const type of ["member.created", "member.updated", "member.removed", "destination.tested"])
+      expect(text).toContain(type);
+    expect(text).not.toContain("password");
+  });
+});
+
+describe("which events are sent", () => {
+  test("only those that were chosen; a member who was passed over is known all the same", async () => {
+    const client = open({ events: ["member.updated"] });
+    expect(await client.push(member, nothingKnown, push)).toMatchObject({
+      status: "unchanged",
+      known: toldOf,
+    });
+    await client.push(member, toldOf, push);
+    expect(events().map(({ type }) => type)).toEqual(["member.updated"]);
+  });
+
+  test.each([
+    [{ roles: ["Gold"] }, true],
+    [{ roles: ["silver"] }, false],
+    [{ tags: ["member", "other"] }, true],
+    [{ tags: ["other"] }, false],
+    [{ tags: ["Member"], notTags: ["hand planes, spring"] }, false],
+    [{ roles: ["gold"], tags: ["other"] }, false],
+  ])("the filter %j lets a member through: %s", async (filter, passes) => {
+    const pushed = await open({ filter }).push(member, nothingKnown, push);
+    expect(pushed).toMatchObject(
+      passes ? { status: "done" } : { status: "skipped", reason: "site_not_matched" },
+    );
+    expect(received).toHaveLength(passes ? 1 : 0);
+  });
+
+  test("a member who no longer passes the filter is taken leave of, once", async () => {
+    const client = open({ filter: { roles: ["silver"] } });
+    const left = await client.push(member, toldOf, push);
+    expect(left).toMatchObject({ status: "done", changes: ["member.removed"], known: nothingKnown });
+    expect(await client.push(member, nothingKnown, push)).toMatchObject({ status: "skipped" });
+    expect(events()).toMatchObject([{ type: "member.removed", data: { member: { id: member.id } } }]);
+  });
+
+  test("a member who goes is told of where they were known", async () => {
+    expect(await open().unlink(member, nothingKnown, push)).toMatchObject({ status: "unchanged" });
+    expect(await open().unlink(member, toldOf, push)).toMatchObject({ changes: ["member.removed"] });
+    expect(events()).toHaveLength(1);
+  });
+
+  test("the digest differs with the member and the filter’s verdict, never with the password or the order of fields", () => {
+    const fields = { b: "2", a: "1" };
+    const plain = open().digest({ ...member, fields });
+    expect(open().digest({ ...member, password: null, fields: { a: "1", b: "2" } })).toBe(plain);
+    expect(open().digest({ ...member, fields, tags: [] })).not.toBe(plain);
+    expect(open({ filter: { roles: ["silver"] } }).digest({ ...member, fields })).not.toBe(plain);
+  });
+});
+
+describe("what the receiver answers", () => {
+  const outcome = () =>
+    open()
+      .push(member, nothingKnown, push)
+      .then(
+        ({ status }) => status,
+        (error: unknown) => {
+          if (error instanceof RetryLater)
+            return ["later", error.reason, error.retryAfterSeconds ?? ""].join(" ").trim();
+          if (error instanceof GiveUp) return `never ${error.reason}: ${error.detail}`;
+          throw error;
+        },
+      );
+  test.each([
+    [200, {}, "done"],
+    [299, {}, "done"],
+    [301, { location: "https://new.example/hook?x=1" }, "never site_moved: https://new.example/hook"],
+    [304, {}, "never site_moved: nowhere"],
+    [400, {}, "later site_refused_call"],
+    [401, {}, "later site_refused_call"],
+    [404, { "retry-after": "9" }, "later site_refused_call 9"],
+    [410, {}, "never site_gone: HTTP 410"],
+    [429, { "retry-after": "30" }, "later site_overloaded 30"],
+    [429, {}, "later site_overloaded"],
+    [502, {}, "later site_overloaded"],
+    [503, { "retry-after": "5" }, "later site_overloaded 5"],
+    [500, {}, "later site_failed"],
+  ])("HTTP %i %j", async (status, headers, expected) => {
+    answer = { status, headers };
+    expect(await outcome()).toBe(expected);
+  });
+
+  test("silence", async () => {
+    answer = { status: 200, hang: true };
+    expect(await outcome()).toBe("later site_timeout");
+  });
+
+  test("nobody there", async () => {
+    server.close();
+    expect(await outcome()).toBe("later site_unreachable");
+  });
+});
+
+describe("the test of a destination", () => {
+  test("posts a signed event about nobody", async () => {
+    expect(await open().test()).toMatchObject({ ok: true, checks: [{ name: "delivery", status: "ok" }] });
+    expect(events()).toMatchObject([{ type: "destination.tested", data: {} }]);
+  });
+
+  test("says what stands in the way", async () => {
+    answer = { status: 404 };
+    const { ok, checks } = await open().test();
+    expect(ok).toBe(false);
+    expect(checks).toMatchObject([{ status: "failed", reason: "site_refused_call" }]);
+    expect(checks[0]?.detail).toContain("HTTP 404");
+  });
+});
+
+describe("settings", () => {
+  test.each(["ftp://a.example", "https://me:secret@a.example", "not a url"])(
+    "the address %s is refused",
+    (bad) => expect(http.settings.safeParse({ url: bad }).success).toBe(false),
+  );
+  test.each([
+    "whsec_c2hvcnQ=",
+    "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    `whsec_${Buffer.alloc(65).toString("base64")}`,
+  ])("the secret %s is refused", (bad) =>
+    expect(http.secrets.safeParse({ secret: bad }).success).toBe(false),
+  );
+  test("a secret that Rollcall makes is taken", () =>
+    expect(http.secrets.safeParse(http.makeSecrets()).success).toBe(true));
+});
