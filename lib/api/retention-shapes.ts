@@ -1,19 +1,8 @@
 import { z } from "zod";
+import { retentionKinds } from "../care/retention-kinds.ts";
 import { id, time } from "./common-shapes.ts";
 
-/** The kinds of lib/care/retention-kinds.ts, which the console reads through this list. */
-export const retentionKind = z.enum([
-  "contents",
-  "deliveries",
-  "refused",
-  "runs",
-  "timings",
-  "retries",
-  "member_changes",
-  "care",
-  "audit",
-  "key_uses",
-]);
+export const retentionKind = z.enum(retentionKinds);
 
 const days = z.number().int().min(1, "At least 1 day").max(3650, "At most 3,650 days").nullable();
 const amount = z.object({ rows: z.number(), bytes: z.number().describe("About; indexes not counted") });
