@@ -110,7 +110,7 @@ export async function collect(db: Db): Promise<number> {
       from ranked
       on conflict (delivery_id) do nothing
       returning delivery_id, connection_id, contact_ref, key_id, received_at, status, action, trigger, params, flood_id
-    ), paces as (
+    ), paces as materialized (
       select c.id, c.quiet_ms, c.max_wait_ms, 1000 * (backlog.contacts * case c.sideload
           when 'no' then ${callsEach}::float8 else ${1 / fullBatch}::float8 end
         / least(c.calls_per_second, c.calls_per_minute / 60.0) - 1) as backlog_ms
