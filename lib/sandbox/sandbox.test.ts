@@ -272,3 +272,42 @@ test("traffic keeps coming, from automations and edits, until it is stopped", as
   stop.abort();
   await traffic;
 });
+
+describe("changed contacts", () => {
+  type Listed = { id: string; udate: string; updated_utc_timestamp: string };
+  const changed = async (query: string) => {
+    const { body } = await api(`contacts?${query}`);
+    return { ids: body.contacts.map(({ id }: Listed) => Number(id)), total: Number(body.meta.total), body };
+  };
+  const since = (at: Date) => `filters[updated_after]=${encodeURIComponent(at.toISOString())}`;
+
+  test("are listed by the account's clock, above an id, in an order and in pages", async () => {
+    const before = new Date(Date.now() - 1000);
+    sandbox.control.edit([4, 19, 7, 2], { firstName: "Nils" });
+    expect(await changed(`${since(before)}&orders[id]=ASC`)).toMatchObject({ ids: [2, 4, 7, 19], total: 4 });
+    const second = `${since(before)}&orders[id]=ASC&id_greater=4&limit=1`;
+    expect(await changed(second)).toMatchObject({ ids: [7], total: 2 });
+    expect(await changed(`${since(before)}&orders[id]=DESC&id_less=19`)).toMatchObject({ ids: [7, 4, 2] });
+    expect(await changed(since(new Date(Date.now() + 60_000)))).toMatchObject({ ids: [], total: 0 });
+  });
+
+  test("carry stamps of the account's time zone and clock, and of UTC", async () => {
+    sandbox.control.settings({ clockSkewMs: 3_600_000 });
+    sandbox.control.edit([4], { firstName: "Nils" });
+    const { ids, body } = await changed(since(new Date(Date.now() + 1_800_000)));
+    expect(ids).toEqual([4]);
+    const [contact] = body.contacts as Listed[];
+    expect(contact?.udate).toMatch(/T[\d:]{8}-0[56]:00$/);
+    expect(Date.parse(contact?.udate ?? "")).toBe(Date.parse(`${contact?.updated_utc_timestamp}Z`));
+    expect(Date.parse(contact?.udate ?? "")).toBeGreaterThan(Date.now() + 3_500_000);
+  });
+
+  test("come without a webhook where the account loses them", async () => {
+    const { url, bodies } = await receiver();
+    await listen(url, ["update"]);
+    sandbox.control.settings({ sendsWebhooks: false });
+    sandbox.control.edit([4], { firstName: "Nils" });
+    expect(sandbox.control.sent().counts).toEqual({ failed: 1 });
+    expect(bodies).toEqual([]);
+  });
+});
