@@ -3,7 +3,9 @@ import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { RetryLater } from "../errors.ts";
 import { log } from "../log.ts";
+import { restOf } from "../queue/breaker.ts";
 import { batchOf } from "./flood-pace.ts";
+import { breakerKeys } from "./guarded-client.ts";
 import { openRuns, type Run } from "./lease.ts";
 import { connectionById, type OpenConnection } from "./open-connection.ts";
 import { readTogether } from "./read-together.ts";
@@ -65,10 +67,9 @@ async function work(db: Db, open: OpenConnection, runs: Claimed[]): Promise<bool
 }
 
 /** Lets a flood rest because its CRM answers nothing: nothing is claimed until then, in any process. */
-async function rest(db: Db, floodId: string): Promise<void> {
-  await db.$client`
-    update floods set paused_until = clock_timestamp() + ${restSeconds} * interval '1 second' where id = ${floodId}`;
-  log.warn({ flood: floodId, seconds: restSeconds }, "flood.rests");
+async function rest(db: Db, floodId: string, until: Date): Promise<void> {
+  await db.$client`update floods set paused_until = ${until.toISOString()} where id = ${floodId}`;
+  log.warn({ flood: floodId, until }, "flood.rests");
 }
 
 /**
@@ -83,12 +84,14 @@ export async function drainFlood(
 ): Promise<void> {
   while (!stopping()) {
     const open = await connectionById(db, flood.connectionId);
+    const calm = await restOf(db, breakerKeys(open.row));
+    if (calm) return rest(db, flood.id, calm.until);
     const { looked, runs } = await claim(db, flood, batchOf(open.row), workerId);
     if (looked === 0) return;
     if (runs.length === 0) {
       await sleep(busyMs);
       continue;
     }
-    if (!(await work(db, open, runs))) return rest(db, flood.id);
+    if (!(await work(db, open, runs))) return rest(db, flood.id, new Date(Date.now() + restSeconds * 1000));
   }
 }
