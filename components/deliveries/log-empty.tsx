@@ -1,7 +1,9 @@
 "use client";
 
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import type { Alert } from "#lib/api/alert-shapes.ts";
 import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
+import { openAlertsQuery } from "../alerts/alert-queries.ts";
 import { api, queryString } from "../query/api.ts";
 import { count, counted } from "../time/durations.ts";
 import { Button } from "../ui/button.tsx";
@@ -34,6 +36,13 @@ export function NoMatch({ filter, range, anchorMs, names, onRemove, onWiden, onC
         ).then((counts) => counts.total),
     })),
   });
+  const silences = useSilences(set.every((name) => name === "connection") ? filter.connection : undefined);
+  if (silences.length > 0)
+    return (
+      <EmptyState title="Quiet" action={<Button onClick={onWiden}>Show the last 30 days</Button>}>
+        {silences.map(({ title, safe }) => `${title} ${safe}`).join(" ")}
+      </EmptyState>
+    );
   if (set.length === 0)
     return (
       <EmptyState
@@ -77,6 +86,15 @@ export function NoMatch({ filter, range, anchorMs, names, onRemove, onWiden, onC
         </>
       )}
     </EmptyState>
+  );
+}
+
+/** Connections of what is shown that are silent for longer than usual; `undefined` asks about none. */
+function useSilences(connection: string | null | undefined): Alert[] {
+  const open = useQuery(openAlertsQuery()).data?.items ?? [];
+  if (connection === undefined) return [];
+  return open.filter(
+    ({ kind, connectionId }) => kind === "silence" && (connection === null || connection === connectionId),
   );
 }
 

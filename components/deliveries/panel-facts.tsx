@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import { Link } from "../navigation/navigation.tsx";
+import { queryString } from "../query/api.ts";
 import { useNow } from "../time/now.tsx";
 import { useZone } from "../time/zone.tsx";
 import { clock, clockMs, dayTitle, fullWhen } from "../time/zoned.ts";
@@ -46,6 +47,17 @@ export function PanelFacts({ delivery }: { delivery: DeliveryDetail }) {
       <Fact name="Received">
         <Received at={delivery.receivedAt} />
       </Fact>
+      {delivery.floodId && (
+        <Fact name="Part of">
+          <Link
+            href={`/webhooks${queryString({ flood: delivery.floodId, range: "30d", open: delivery.id })}`}
+            className="link max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+          >
+            {delivery.action === "batch_sync" ? "a batch" : "a flood"}
+          </Link>
+          , worked off together
+        </Fact>
+      )}
       {delivery.attempts > 0 && (
         <Fact name="Tries">
           <span className="num">

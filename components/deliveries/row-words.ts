@@ -90,6 +90,8 @@ const shortReasons: Partial<Record<ReasonCode, string>> = {
   no_such_member: "no such member",
   no_change: "nothing to change",
   password_not_needed: "has a password",
+  flood_held: "its flood is held",
+  flood_dropped: "its flood was dropped",
 };
 
 /** A UUID v7 begins with its milliseconds since 1970 (RFC 9562). */
@@ -105,7 +107,9 @@ export function secondLine(delivery: Delivery, zone: string): string {
     case "queued":
       return delivery.attempts > 0
         ? `again, after ${counted(delivery.attempts, "try", "tries")}`
-        : "waiting its turn";
+        : delivery.floodId
+          ? "waiting in its flood"
+          : "waiting its turn";
     case "failed":
       return delivery.nextRetryAt ? `next try ${clock(delivery.nextRetryAt, zone)}` : "tries again soon";
     case "dead":

@@ -74,6 +74,10 @@ describe("what is said about a flood", () => {
     const decision = { choice: "hold" as const, by: "Marta", reason: "Shop sale", at };
     const given = { ...flood, state: "held" as const, counts: held, etaSeconds: null, decision };
     expect(floodTitle(given, now)).toBe("3,052 of 4,182 webhooks held: a flood from Oakline");
+    expect(progressWords(given)).toBe("1,130 done, 3,052 held");
+    expect(progressWords({ ...given, counts: { ...held, held: 3032, running: 20 } })).toBe(
+      "1,130 done, 20 still running, 3,032 held",
+    );
     expect(decisionWords(given, now, zone)).toBe("Held by Marta, 14:28:00: “Shop sale”");
     expect(endWords(given, now, zone)).toBeNull();
     const alone = { ...given, decision: { ...decision, by: null, reason: null } };

@@ -21,7 +21,7 @@ export function floodTitle(flood: Flood, nowMs: number): string {
   const name = floodName(flood);
   if (isCollecting(flood, nowMs)) return `${all} collected: ${name}`;
   if (state === "held")
-    return `${counts.done + counts.failed > 0 ? `${count(toGo(flood))} of ${all}` : all} held: ${name}`;
+    return `${counts.held < deliveries ? `${count(counts.held)} of ${all}` : all} held: ${name}`;
   if (state === "dropped") return `${counted(counts.dropped, "webhook")} dropped: ${name}`;
   if (state === "done") return `${all} worked off: ${name}`;
   return state === "pacing" ? `${all} paced: ${name}` : `${counted(toGo(flood), "webhook")} to go: ${name}`;
@@ -41,15 +41,16 @@ export function floodLead(flood: Flood, nowMs: number, zone: string): string {
   return `${who} None is lost${state === "held" ? "" : "; other webhooks go first"}.`;
 }
 
-/** "1,130 done, 12 failed, 3,040 to go" */
+/** "1,130 done, 12 failed, 3,040 to go"; what had started when it was held still runs. */
 export function progressWords(flood: Flood): string {
-  const { counts } = flood;
-  const left = toGo(flood);
+  const { counts, state } = flood;
+  const left = state === "held" ? counts.held + counts.waiting : toGo(flood);
   return [
     `${count(counts.done)} done`,
     counts.failed > 0 ? `${count(counts.failed)} failed` : null,
     counts.dropped > 0 ? `${count(counts.dropped)} dropped` : null,
-    left > 0 ? `${count(left)} to go` : null,
+    state === "held" && counts.running > 0 ? `${count(counts.running)} still running` : null,
+    left > 0 ? `${count(left)} ${state === "held" ? "held" : "to go"}` : null,
   ]
     .filter(Boolean)
     .join(", ");
