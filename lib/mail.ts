@@ -1,4 +1,4 @@
-import { Transform } from "node:stream";
+import { Readable } from "node:stream";
 import { createTransport } from "nodemailer";
 import { env } from "./env.ts";
 
@@ -29,7 +29,8 @@ export async function sendMail(mail: {
   } as object);
   if (beforeEnd) {
     transport.use("stream", ({ message }, done) => {
-      message.transform(endingWith(beforeEnd));
+      const read = message.createReadStream.bind(message);
+      Object.assign(message, { createReadStream: () => Readable.from(endingWith(read(), beforeEnd)) });
       done();
     });
   }
@@ -41,9 +42,8 @@ export async function sendMail(mail: {
   }
 }
 
-/** Lets bytes through, and its end only after `beforeEnd`. */
-const endingWith = (beforeEnd: () => Promise<void>) =>
-  new Transform({
-    transform: (chunk, _encoding, done) => done(null, chunk),
-    flush: (done) => void beforeEnd().then(() => done(), done),
-  });
+/** All of a mail, and its end only after `beforeEnd`; read no earlier than the mail server is ready for it. */
+async function* endingWith(mail: AsyncIterable<Buffer>, beforeEnd: () => Promise<void>) {
+  yield* mail;
+  await beforeEnd();
+}
