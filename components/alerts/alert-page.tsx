@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { AlertChannel, AlertChannelSaved } from "#lib/api/alert-shapes.ts";
+import type { AlertChannel, AlertChannelSaved, AlertKindWords } from "#lib/api/alert-shapes.ts";
 import { PageHead } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { Box } from "../ui/box.tsx";
@@ -38,7 +38,13 @@ export function AlertPage({
   initial,
   adding,
 }: {
-  initial: { open: AlertList; past: AlertList; mutes: MuteList; channels: ChannelList };
+  initial: {
+    open: AlertList;
+    past: AlertList;
+    mutes: MuteList;
+    channels: ChannelList;
+    kinds: AlertKindWords[];
+  };
   adding: boolean;
 }) {
   const open = useQuery({ ...openAlertsQuery(), initialData: initial.open }).data.items;
@@ -77,6 +83,7 @@ export function AlertPage({
           {channels.length > 0 ? (
             <Channels
               channels={channels}
+              kinds={initial.kinds}
               onEdit={(channel) => setDoing({ what: "edit", channel })}
               onRemove={(channel) => setDoing({ what: "remove", channel })}
               onSecret={(saved) => setDoing({ what: "secret", saved })}
@@ -91,10 +98,16 @@ export function AlertPage({
         <PastAlerts initial={initial.past} />
       </div>
       {doing.what === "add" && (
-        <ChannelDialog channel={null} canMail={canMail} onClose={rest} onSaved={show} />
+        <ChannelDialog channel={null} kinds={initial.kinds} canMail={canMail} onClose={rest} onSaved={show} />
       )}
       {doing.what === "edit" && (
-        <ChannelDialog channel={doing.channel} canMail={canMail} onClose={rest} onSaved={show} />
+        <ChannelDialog
+          channel={doing.channel}
+          kinds={initial.kinds}
+          canMail={canMail}
+          onClose={rest}
+          onSaved={show}
+        />
       )}
       {doing.what === "remove" && <RemoveChannel channel={doing.channel} onClose={rest} />}
       {doing.what === "secret" && <ChannelSecret saved={doing.saved} onClose={rest} />}

@@ -5,7 +5,6 @@ import type {
   AlertChannelCreate,
   AlertChannelPatch,
   AlertChannelSaved,
-  AlertKindWords,
   AlertMute,
   AlertMuteCreate,
   AlertTest,
@@ -15,7 +14,6 @@ import { api, queryString } from "../query/api.ts";
 export type AlertList = { items: Alert[]; nextCursor: string | null };
 export type MuteList = { items: AlertMute[]; nextCursor: null };
 export type ChannelList = { items: AlertChannel[]; nextCursor: null; canMail: boolean };
-type KindList = { items: AlertKindWords[]; nextCursor: null };
 
 const everyMs = 15_000;
 
@@ -43,14 +41,6 @@ export const channelsQuery = () =>
     queryKey: ["alerts", "channels"],
     queryFn: ({ signal }) => api<ChannelList>("/v1/alerts/channels", { signal }),
     refetchInterval: everyMs,
-  });
-
-/** What alerts are about. It changes with the version only. */
-export const kindsQuery = () =>
-  queryOptions({
-    queryKey: ["alerts", "kinds"],
-    queryFn: ({ signal }) => api<KindList>("/v1/alerts/kinds", { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const createChannel = (body: AlertChannelCreate) =>

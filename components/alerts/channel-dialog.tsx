@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AlertChannel, AlertChannelSaved, AlertKindWords } from "#lib/api/alert-shapes.ts";
 import { CheckboxOption } from "../ui/checkbox.tsx";
@@ -8,7 +8,7 @@ import { FormDialog } from "../ui/form-dialog.tsx";
 import { Note } from "../ui/note.tsx";
 import { Select } from "../ui/select.tsx";
 import { TextField } from "../ui/text-field.tsx";
-import { createChannel, kindsQuery, patchChannel } from "./alert-queries.ts";
+import { createChannel, patchChannel } from "./alert-queries.ts";
 import { channelWords } from "./alert-words.ts";
 
 type Kind = AlertChannel["kind"];
@@ -36,17 +36,18 @@ const addresses: Record<Kind, { label: string; placeholder: string; hint: string
 /** Adds a channel, or changes one: where it sends to, and which alerts it is told of. */
 export function ChannelDialog({
   channel,
+  kinds,
   canMail,
   onClose,
   onSaved,
 }: {
   channel: AlertChannel | null;
+  kinds: AlertKindWords[];
   canMail: boolean;
   onClose: () => void;
   onSaved: (saved: AlertChannelSaved) => void;
 }) {
   const queries = useQueryClient();
-  const kinds = useQuery(kindsQuery()).data?.items ?? [];
   const [kind, setKind] = useState<Kind>(channel?.kind ?? (canMail ? "email" : "slack"));
   const [name, setName] = useState(channel?.name ?? "");
   const [address, setAddress] = useState(channel?.kind === "email" ? channel.shown : "");

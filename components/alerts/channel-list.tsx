@@ -1,8 +1,13 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, Mail, MessageSquare, Send, Webhook } from "lucide-react";
-import type { AlertChannel, AlertChannelPatch, AlertChannelSaved } from "#lib/api/alert-shapes.ts";
+import type {
+  AlertChannel,
+  AlertChannelPatch,
+  AlertChannelSaved,
+  AlertKindWords,
+} from "#lib/api/alert-shapes.ts";
 import { useBlocked } from "../shell/person.tsx";
 import { duration } from "../time/durations.ts";
 import { Ago, ShortWhen } from "../time/moment.tsx";
@@ -10,7 +15,7 @@ import { Button, buttonClass } from "../ui/button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { Pill } from "../ui/pill.tsx";
 import { showFailure } from "../ui/toast.tsx";
-import { kindsQuery, patchChannel, testChannel } from "./alert-queries.ts";
+import { patchChannel, testChannel } from "./alert-queries.ts";
 import { channelWords, kindsSentence } from "./alert-words.ts";
 
 const glyphs = { email: Mail, slack: MessageSquare, http: Webhook };
@@ -22,19 +27,26 @@ export type ChannelAct = {
 };
 
 /** Where alerts are told, one row each: of what, when last, and whether it is taken. */
-export function ChannelList({ channels, ...acts }: { channels: AlertChannel[] } & ChannelAct) {
+export function ChannelList({
+  channels,
+  kinds,
+  ...acts
+}: { channels: AlertChannel[]; kinds: AlertKindWords[] } & ChannelAct) {
   return (
     <ul>
       {channels.map((channel) => (
-        <ChannelRow key={channel.id} channel={channel} {...acts} />
+        <ChannelRow key={channel.id} channel={channel} kinds={kinds} {...acts} />
       ))}
     </ul>
   );
 }
 
-function ChannelRow({ channel, ...acts }: { channel: AlertChannel } & ChannelAct) {
+function ChannelRow({
+  channel,
+  kinds,
+  ...acts
+}: { channel: AlertChannel; kinds: AlertKindWords[] } & ChannelAct) {
   const Sign = glyphs[channel.kind];
-  const kinds = useQuery(kindsQuery()).data?.items ?? [];
   const queries = useQueryClient();
   const blocked = useBlocked("operator");
   const testing = useMutation({

@@ -56,7 +56,7 @@ export function PastAlerts({ initial }: { initial: AlertList }) {
 function PastAlert({ alert }: { alert: Alert }) {
   const lasted = new Date(alert.closedAt ?? alert.openedAt).getTime() - new Date(alert.openedAt).getTime();
   return (
-    <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3 border-t border-line-soft px-4 py-2.5 [--glyph-ground:var(--raised)] max-sm:grid-cols-[16px_minmax(0,1fr)]">
+    <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3 border-t border-line-soft px-4 py-2.5 first:border-line [--glyph-ground:var(--raised)] max-sm:grid-cols-[16px_minmax(0,1fr)]">
       <Glyph name="synced" className="mt-0.5" />
       <div className="min-w-0">
         <p className="text-fine [overflow-wrap:anywhere]">{alert.title.replace(/\.$/, "")}</p>

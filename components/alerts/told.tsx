@@ -13,8 +13,9 @@ export function Told({ alert }: { alert: Alert }) {
         .map(({ id, name, state, error }, index) => (
           <span key={id} className={state === "failed" || error ? "text-bad-ink" : undefined}>
             {(index > 0 || sent.length > 0) && " · "}
-            {name} {state === "failed" ? "was not told" : error ? "is tried again" : "is being told"}
-            {error && `: ${error.replace(/\.$/, "")}`}
+            {error
+              ? `${name} did not take it${state === "failed" ? "" : " yet"}: ${error.replace(/\.$/, "")}`
+              : `${name} is being told`}
           </span>
         ))}
     </>

@@ -22,6 +22,7 @@ import { ModeCards } from "./mode-cards.tsx";
 import { PacingPart } from "./pacing-part.tsx";
 import { Part } from "./part.tsx";
 import { PasswordPart } from "./password-part.tsx";
+import { RegistrationBox } from "./registration-box.tsx";
 import { TestBox } from "./test-box.tsx";
 
 /** What a person does to a connection: each answer of the API becomes what the page shows. */
@@ -98,6 +99,7 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
             registering={saving.isPending}
             onRegister={unregistered && !patch ? () => saving.mutate({ mode: "event" }) : null}
           />
+          {connection.mode === "event" && <RegistrationBox connectionId={id} crm={crm} />}
           <KeysBox connectionId={id} />
         </aside>
       </div>

@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { Registration } from "#lib/api/alert-shapes.ts";
 import type {
   Connection,
   ConnectionCatalog,
@@ -52,3 +53,15 @@ export const patchConnection = (id: string, body: ConnectionPatch) =>
 
 export const testConnection = (id: string) =>
   api<TestReport>(`/v1/connections/${id}/test`, { method: "POST" });
+
+/** How the connection's webhook in the CRM stood at the last look. */
+export const registrationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["connections", id, "registration"],
+    queryFn: ({ signal }) =>
+      api<{ registration: Registration | null }>(`/v1/connections/${id}/registration`, { signal }),
+    refetchInterval: 30_000,
+  });
+
+export const checkRegistration = (id: string) =>
+  api<{ registration: Registration | null }>(`/v1/connections/${id}/registration`, { method: "POST" });

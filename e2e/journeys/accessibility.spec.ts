@@ -34,6 +34,8 @@ test("every page passes axe in light and dark, wide and on a phone", async ({
     `/connections/${connectionId}`,
     "/access-keys",
     `/access-keys?new=${connectionId}`,
+    "/alerts",
+    "/alerts?new",
     "/docs",
     "/no-such-page",
   ];

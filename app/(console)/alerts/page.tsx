@@ -4,7 +4,7 @@ import { Page } from "#components/shell/page.tsx";
 import { requireSession } from "#lib/auth/require-session.ts";
 import { listChannels } from "#lib/console/alert-channels.ts";
 import { listMutes } from "#lib/console/alert-mutes.ts";
-import { listAlerts } from "#lib/console/alerts.ts";
+import { listAlertKinds, listAlerts } from "#lib/console/alerts.ts";
 import { database } from "#lib/database.ts";
 
 export const metadata: Metadata = { title: "Alerts" };
@@ -23,7 +23,10 @@ export default async function AlertsPage({ searchParams }: Props) {
   ]);
   return (
     <Page>
-      <AlertPage initial={{ open, past, mutes, channels }} adding={query.new !== undefined} />
+      <AlertPage
+        initial={{ open, past, mutes, channels, kinds: listAlertKinds().items }}
+        adding={query.new !== undefined}
+      />
     </Page>
   );
 }

@@ -84,5 +84,6 @@ function troubleOf(error: unknown, host: string): string {
   if (error.reason === "crm_timeout") return `${host} did not answer within ${timeoutMs / 1000} seconds.`;
   if (error.reason === "crm_address_blocked")
     return `${error.detail} is an address that outgoing calls may not reach. OUTBOUND_ALLOW can allow it.`;
-  return `${host} could not be reached (${error.detail ?? "no detail"}).`;
+  const why = error.detail?.replace(`${host}: `, "") ?? "no detail";
+  return `${host} could not be reached (${why}).`;
 }
