@@ -57,6 +57,8 @@ export async function audit(lab: Lab, right: RightEnd = synced): Promise<Audit> 
 
   const seen = await effects(lab);
   misses.push(...seen.misses);
+  const crashes = [lab.web, ...lab.workers].reduce((sum, program) => sum + program.crashes(), 0);
+  if (crashes > 0) misses.push(`processes ended by themselves ${crashes} times`);
   const open = Object.entries(await openWork(lab.database, lab.sent)).filter(([, count]) => count > 0);
   for (const [what, count] of open) misses.push(`left open: ${count} ${what}`);
   return {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,6 +56,8 @@ const token = "chaos-token-0123456789-0123456789-abcd";
 /** Starts a world of its own in a folder that `close` removes; process logs stay in `.cache/chaos/<name>`. */
 export async function openLab(name: string, options: LabOptions = {}): Promise<Lab> {
   const folder = mkdtempSync(path.join(tmpdir(), "rollcall-chaos-"));
+  // PostgreSQL may run as another user, who has to reach its folder below this one.
+  chmodSync(folder, 0o755);
   const logs = path.join(".cache/chaos", name);
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });

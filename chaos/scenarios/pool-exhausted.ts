@@ -8,19 +8,19 @@ async function takeAllSessions(lab: Lab): Promise<() => Promise<void>> {
   const open = () =>
     postgres(lab.database.urlAt(lab.database.port()), { max: 1, idle_timeout: 0, onnotice: () => {} });
   const taken: postgres.Sql[] = [];
-  for (let refused = 0; refused < 3; ) {
-    const some = Array.from({ length: 10 }, open);
-    for (const client of some) {
-      const works = await client`select 1`.then(
-        () => true,
-        () => false,
-      );
-      if (works) taken.push(client);
-      else {
-        refused += 1;
+  for (let refused = false; !refused; ) {
+    const some = Array.from({ length: 40 }, open);
+    await Promise.all(
+      some.map(async (client) => {
+        const works = await client`select 1`.then(
+          () => true,
+          () => false,
+        );
+        if (works) return taken.push(client);
+        refused = true;
         await client.end({ timeout: 1 });
-      }
-    }
+      }),
+    );
   }
   return async () => {
     await Promise.all(taken.map((client) => client.end({ timeout: 1 })));
