@@ -20,7 +20,7 @@ export async function openWork(database: Database, sent: readonly Sent[]): Promi
         where o.status is null or not o.status in ${sql([...finalStatuses])}) as deliveries,
       (select count(*)::int from inbox) as inbox,
       (select count(*)::int from syncs where finished_at is null) as runs,
-      (select count(*)::int from graphile_worker.jobs where task_identifier = 'sync') as jobs,
+      (select count(*)::int from graphile_worker.jobs where task_identifier = 'sync' and attempts < max_attempts) as jobs,
       (select count(*)::int from pending_passwords) as passwords,
       (select count(*)::int from pending_mails) as mails`;
   return row ?? {};
