@@ -15,7 +15,7 @@ import { startSpoolWatch } from "#lib/care/alerts/spool-watch.ts";
 import { startHeartbeat } from "#lib/care/heartbeat.ts";
 import { database } from "#lib/database.ts";
 import { handleDoor, isDoorRequest } from "#lib/door/fast-lane.ts";
-import { closeDoor, theDoor } from "#lib/door/open-door.ts";
+import { closeTheDoor, theDoor } from "#lib/door/open-door.ts";
 import { type Env, env, readEnv } from "#lib/env.ts";
 import { callerAddress } from "#lib/http/address.ts";
 import { addressHeader } from "#lib/http/opened-at.ts";
@@ -106,8 +106,7 @@ function openFront(front: Front): void {
   onStop("door", async () => {
     // Not waited for: it may be telling somebody, and the deliveries come first.
     void spoolWatch.stop();
-    await closeDoor(door);
-    await closeDb(door.db);
+    await closeTheDoor();
   });
   front.hooks = handleDoor;
 }

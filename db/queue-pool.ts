@@ -24,6 +24,8 @@ export function openQueuePool(url: string): pg.Pool {
   // A pool without a listener takes the process down when an idle connection breaks; the queue asks again by itself.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => {
+    // One that breaks while the queue works with it fails its query as well; unheard, the error would end the process.
+    client.on("error", () => undefined);
     const isIdle = () => "readyForQuery" in client && client.readyForQuery === true;
     const ask = () => void (isIdle() && client.query("select 1").catch(() => undefined));
     const beat = setInterval(ask, beatMs);

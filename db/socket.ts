@@ -17,20 +17,54 @@ export function socketsWith(silenceMs: number): (target: Target) => Socket {
     const socket = new Socket();
     // The one mark by which postgres.js' own LISTEN connections differ.
     if (target.fetch_types !== false) watch(socket, silenceMs);
-    socket.once("connect", () => closeQuietly(socket));
+    endInOrder(socket);
+    demandIntroduction(socket);
     if (target.path) return socket.connect(target.path);
     const at = turn++ % target.host.length;
     return socket.connect(target.port[at] ?? 5432, target.host[at] ?? "localhost");
   };
 }
 
+/** Long enough for what postgres.js wants to write when it hears of the end. */
+const settleMs = 50;
+const introductionMs = 250;
+
 /**
- * From now on the socket closes without an error event. postgres.js fails what is under way at either event, but a
- * statement that comes between the two would be lost with the socket and never settle (seen in 3.4).
+ * Lets postgres.js hear of the end of a connection in the one order that it survives: first an error, which fails what
+ * is under way; then, for whatever it still tries to write (the ROLLBACK of a transaction, a statement that came in the
+ * same moment), an error each; and the close last. With the close at once, 3.4 loses such statements for ever, writes
+ * to a socket that it has just forgotten, or carries half a message over to the next connection (all three seen).
  */
-function closeQuietly(socket: Socket): void {
-  const { destroy } = socket;
-  socket.destroy = () => destroy.call(socket);
+function endInOrder(socket: Socket): void {
+  const emit = socket.emit.bind(socket) as (event: string, ...given: unknown[]) => boolean;
+  let ended = false;
+  const fail = () => {
+    const lost = new Error("The connection to PostgreSQL was lost.");
+    if (socket.listenerCount("error") > 0) emit("error", Object.assign(lost, { code: "CONNECTION_CLOSED" }));
+  };
+  const emitInOrder = (event: string, ...given: unknown[]): boolean => {
+    if (event !== "close" || ended) return emit(event, ...given);
+    ended = true;
+    socket.write = () => {
+      setImmediate(fail);
+      return true;
+    };
+    fail();
+    // Behind what is about to be written in this turn of the event loop.
+    setTimeout(() => setImmediate(() => emit("close", false)), settleMs);
+    return true;
+  };
+  socket.emit = emitInOrder;
+}
+
+/**
+ * Gives up a connection on which postgres.js does not introduce itself. It carries a half message from the last one,
+ * which grows with every try until it is thrown away; without this, each try takes as long as a connection may.
+ */
+function demandIntroduction(socket: Socket): void {
+  socket.once("connect", () => {
+    setTimeout(() => socket.bytesWritten === 0 && socket.destroy(), introductionMs);
+  });
 }
 
 /** Destroys a socket that brings not a byte for `silenceMs`. */

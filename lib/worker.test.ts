@@ -3,7 +3,7 @@ import { closeDb } from "#db/client.ts";
 import { makeAccessKey, makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
 import { database } from "./database.ts";
-import { closeDoor, theDoor } from "./door/open-door.ts";
+import { closeTheDoor, theDoor } from "./door/open-door.ts";
 import { receive } from "./door/receive.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
 import { seal, sha256 } from "./secrets.ts";
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await worker.stop();
-  await closeDoor(theDoor());
+  await closeTheDoor();
   await closeDb(database());
   await sandbox.close();
   await copy.close();

@@ -118,7 +118,9 @@ export const outcomes = pgTable(
     index("outcomes_retry").on(table.retryId).where(sql`${table.retryId} is not null`),
     index("outcomes_sites")
       .on(table.memberId)
-      .where(sql`${table.status} = 'partly_synced' or (${table.status} = 'running' and ${table.hop} = 'sites')`),
+      .where(
+        sql`${table.status} = 'partly_synced' or (${table.status} = 'running' and ${table.hop} = 'sites')`,
+      ),
     index("outcomes_open")
       .on(table.connectionId, table.contactRef)
       .where(sql`${table.status} in ('queued', 'running', 'failed')`),

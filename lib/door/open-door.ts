@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Db, openDb } from "#db/client.ts";
+import { closeDb, type Db, openDb } from "#db/client.ts";
 import { env } from "../env.ts";
 import { processWide } from "../process-wide.ts";
 import { type Admission, openAdmission } from "./admission.ts";
@@ -55,3 +55,10 @@ export const theDoor = (): Door =>
     watchDoor(() => ({ ...door.admission.held(), spool: door.recorder.spool() }));
     return door;
   });
+
+/** Closes the door of this process, with the connections that it had for itself. */
+export async function closeTheDoor(): Promise<void> {
+  const door = theDoor();
+  await closeDoor(door);
+  await closeDb(door.db);
+}

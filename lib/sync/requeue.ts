@@ -36,10 +36,10 @@ export async function requeue(
 /** What is right here and wrong at a site is pushed again, and nothing else of it repeated. */
 async function requeueAtSites(tx: Tx, which: SQL, retryId: string | null): Promise<string[]> {
   const rows = await tx.execute<{ deliveryId: string; memberId: string }>(sql`
-    update outcomes o set status = 'running', hop = 'sites', reason = null, next_retry_at = null, finished_at = null,
+    update outcomes set status = 'running', hop = 'sites', reason = null, next_retry_at = null, finished_at = null,
       sync_ms = null, retry_id = ${retryId}
     where ${which} and status = 'partly_synced' and exists (
-      select from push_targets t where t.member_id = o.member_id
+      select from push_targets t where t.member_id = outcomes.member_id
         and (t.state in ('failed', 'dead', 'refused') or t.part_reason is not null))
     returning delivery_id as "deliveryId", member_id as "memberId"`);
   await wantFailedPushes(tx, [...new Set(rows.map((row) => row.memberId))]);
