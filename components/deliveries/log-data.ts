@@ -6,9 +6,8 @@ import type { Delivery, DeliveryCounts, DeliveryDetail } from "#lib/api/delivery
 import type { Flood } from "#lib/api/flood-shapes.ts";
 import type { AccessKey } from "#lib/api/key-shapes.ts";
 import { api, queryString } from "../query/api.ts";
-import { useNow } from "../time/now.tsx";
 import { useZone } from "../time/zone.tsx";
-import { shortWhen } from "../time/zoned.ts";
+import { clockShort } from "../time/zoned.ts";
 import type { LogFilter, NamedIds } from "./log-filter.ts";
 import { apiQuery, type LogRange, resolveRange, rowsQuery } from "./log-query.ts";
 
@@ -108,7 +107,6 @@ export function useDelivery(id: string | null) {
 
 /** Names of connections, access keys and floods, for chips, suggestions and the filter. */
 export function useNamedIds(floods: readonly Flood[]): NamedIds {
-  const now = useNow();
   const zone = useZone();
   const connections = useQuery({
     queryKey: ["connections"],
@@ -125,7 +123,7 @@ export function useNamedIds(floods: readonly Flood[]): NamedIds {
     key: (keys.data?.items ?? []).map(({ id, name }) => ({ id, name })),
     flood: floods.map(({ id, connectionName, openedAt }) => ({
       id,
-      name: `${connectionName ?? "removed"}, ${shortWhen(openedAt, now, zone)}`,
+      name: `${connectionName ?? "removed"}, ${clockShort(openedAt, zone)}`,
     })),
   };
 }

@@ -2,6 +2,8 @@
 
 import type { Flood } from "#lib/api/flood-shapes.ts";
 import { FloodBlock } from "../floods/flood-block.tsx";
+import type { Floods } from "../floods/use-floods.ts";
+import { useNow } from "../time/now.tsx";
 import { rangeSince } from "./log-query.ts";
 import type { LogState } from "./use-log-state.ts";
 
@@ -29,11 +31,21 @@ export function floodLinks(log: LogState) {
   };
 }
 
-/** The floods that are under way, each with the way into it; inside one, that one with the way back. */
-export function LogFloods({ log, floods }: { log: LogState; floods: readonly Flood[] }) {
+const keptAfterEndMs = 10 * 60_000;
+
+/**
+ * The floods with work left and those that ended within the last ten minutes, each with the way into it; inside one,
+ * that one with the way back.
+ */
+export function LogFloods({ log, floods }: { log: LogState; floods: Floods }) {
+  const now = useNow();
   const links = floodLinks(log);
   const inside = log.filter.flood !== null;
-  return floods.map((flood) => (
+  const recent = floods.all.filter(
+    ({ closedAt }) => closedAt === null || now - Date.parse(closedAt) < keptAfterEndMs,
+  );
+  const shown = inside ? [floods.opened].filter((one) => one !== null) : recent;
+  return shown.map((flood) => (
     <FloodBlock
       key={flood.id}
       flood={flood}

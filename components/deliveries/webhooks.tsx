@@ -135,7 +135,7 @@ function Log({ initial, startMs }: LogProps) {
             filterOpen={filterOpen}
             onFilterOpen={setFilterOpen}
           />
-          <LogFloods log={log} floods={floods.shown} />
+          <LogFloods log={log} floods={floods} />
           <LiveLine state={news.live} fresh={news.fresh} why={news.why} onShow={news.showNew} />
           <LogList
             log={log}

@@ -104,6 +104,8 @@ function KeyUrls({ created, onCopied }: { created: AccessKeyCreated; onCopied: (
       <p className="mt-3 text-small text-ink-3">
         Put <code>send_notification=true</code> in the first for a welcome e-mail, or <code>wait=4</code> in
         any, so that the CRM’s own report shows the true result.
+        {urls.batch_sync &&
+          " Batch sync is for automations that send many at once, such as a timed release: it collects the contacts for a few minutes (the connection says how long) and reads them together."}
       </p>
     </>
   );
