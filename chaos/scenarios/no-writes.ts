@@ -17,12 +17,7 @@ export const readOnlyDatabase: Scenario = {
       await sql`alter system set default_transaction_read_only = on`;
       await sql`select pg_reload_conf()`;
       await sleep(8_000);
-      await sql
-        .unsafe("set transaction_read_only = off; alter system reset default_transaction_read_only")
-        .catch(async () => {
-          await sql.unsafe("set default_transaction_read_only = off");
-          await sql.unsafe("alter system reset default_transaction_read_only");
-        });
+      await sql`alter system reset default_transaction_read_only`;
       await sql`select pg_reload_conf()`;
       over();
       await sleep(2_000);
