@@ -71,18 +71,21 @@ export async function collect(db: Db): Promise<number> {
       where o.status = 'queued' and (o.connection_id, o.contact_ref) in (
         select connection_id, contact_ref from judged where status = 'queued')
       order by o.delivery_id for update of o
+    ), first_waiting as materialized (
+      select connection_id, contact_ref, action, asked, flood_id, min(delivery_id::text)::uuid as id
+      from waiting group by 1, 2, 3, 4, 5
     ), ranked as (
       select p.*, case
           when p.status <> 'queued' or p.trigger = 'person' or p.params ? 'waitSeconds'
             or p.flood_state in ('held', 'dropped') then null
-          else coalesce(
-            (select min(w.delivery_id::text)::uuid from waiting w where w.connection_id = p.connection_id
-              and w.contact_ref = p.contact_ref and w.action = p.action and w.asked = p.asked
-              and (w.flood_id is null or w.flood_id = p.flood_id)),
-            nullif(first_value(p.id) over (
-              partition by p.status, p.connection_id, p.contact_ref, p.action, p.asked, p.flood_id order by p.id), p.id))
+          else coalesce(lone.id, own.id, nullif(first_value(p.id) over (
+            partition by p.status, p.connection_id, p.contact_ref, p.action, p.asked, p.flood_id order by p.id), p.id))
           end as duplicate_of
       from placed p
+        left join first_waiting lone on lone.connection_id = p.connection_id and lone.contact_ref = p.contact_ref
+          and lone.action = p.action and lone.asked = p.asked and lone.flood_id is null
+        left join first_waiting own on own.connection_id = p.connection_id and own.contact_ref = p.contact_ref
+          and own.action = p.action and own.asked = p.asked and own.flood_id = p.flood_id
     ), settled as (
       insert into outcomes (delivery_id, received_at, connection_id, key_id, dialect, action, trigger, contact_ref,
         contact_id, email, name, params, status, reason, detail, hop, duplicate_of, flood_id, collected_at, finished_at)
