@@ -1,12 +1,13 @@
 import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, parseCronItems, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { openQueuePool } from "#db/queue-pool.ts";
 import { log } from "../log.ts";
 import { holdLiveness, type Liveness } from "./liveness.ts";
 
 export type Queue = {
-  /** The id under which this process locks jobs and opens runs. */
-  workerId: string;
+  /** The id under which this process locks jobs and opens runs now. */
+  readonly workerId: string;
   /** Takes no more jobs, waits for the running ones, then lets go of the rest. */
   stop(): Promise<void>;
 };
@@ -19,44 +20,100 @@ const logger = new Logger(() => (level, message) => {
   else log.trace({ queue: message }, "queue");
 });
 
-/**
- * Runs jobs with at most `concurrency` at a time. Jobs are fetched in batches, which graphile-worker locks under the
- * id of the pool; that id is the worker's id, and its liveness lock is held until the queue has stopped.
- */
-export async function startQueue(options: {
+type Options = {
   url: string;
   concurrency: number;
   tasks: (workerId: () => string) => TaskList;
   cron: Cron;
   /** Flags of jobs to leave out for now; asked before each job. */
   leavesOut: () => string[] | null;
-}): Promise<Queue> {
+};
+
+/** One life of the queue: graphile-worker shuts down for good when it could not write down that jobs are done. */
+type Life = { workerId: string; ended: Promise<unknown>; close(): Promise<void> };
+
+const pauseMs = 1_000;
+
+/**
+ * Runs jobs with at most `concurrency` at a time. Jobs are fetched in batches, which graphile-worker locks under the
+ * id of the pool; that id is the worker's id, and its liveness lock is held until the queue has stopped. When the
+ * database fails it in the middle, it begins a new life under another id, and the sweeper gives back what the old one
+ * held.
+ */
+export async function startQueue(options: Options): Promise<Queue> {
+  let life = await openLife(options);
+  let stopping = false;
+  const keepUp = async () => {
+    for (;;) {
+      await life.ended;
+      if (stopping) return;
+      log.error({ worker: life.workerId }, "queue.fell");
+      await life.close();
+      const next = await openAgain();
+      if (!next) return;
+      life = next;
+    }
+  };
+  const openAgain = async (): Promise<Life | null> => {
+    while (!stopping) {
+      await sleep(pauseMs);
+      const next = await openLife(options).catch((error) => {
+        log.warn({ err: error }, "queue.not_opened");
+        return null;
+      });
+      if (next) return next;
+    }
+    return null;
+  };
+  const kept = keepUp();
+  return {
+    get workerId() {
+      return life.workerId;
+    },
+    async stop() {
+      stopping = true;
+      await life.close();
+      await kept;
+    },
+  };
+}
+
+async function openLife(options: Options): Promise<Life> {
   let workerId = "";
   const events: WorkerEvents = new EventEmitter();
   events.on("pool:create", ({ workerPool }) => {
     workerId = workerPool.id;
   });
   const pool = openQueuePool(options.url);
-  const runner = await run({
-    pgPool: pool,
-    concurrency: options.concurrency,
-    noHandleSignals: true,
-    logger,
-    events,
-    forbiddenFlags: options.leavesOut,
-    taskList: options.tasks(() => workerId),
-    parsedCronItems: parseCronItems(options.cron),
-    preset: {
-      worker: { localQueue: { size: options.concurrency }, pollInterval: 1000, completeJobBatchDelay: 5 },
-    },
-  });
-  const liveness: Liveness = await holdLiveness(options.url, workerId);
-  return {
-    workerId,
-    async stop() {
-      await runner.stop();
-      await pool.end();
+  try {
+    const runner = await run({
+      pgPool: pool,
+      concurrency: options.concurrency,
+      noHandleSignals: true,
+      logger,
+      events,
+      forbiddenFlags: options.leavesOut,
+      taskList: options.tasks(() => workerId),
+      parsedCronItems: parseCronItems(options.cron),
+      preset: {
+        worker: {
+          localQueue: { size: options.concurrency },
+          pollInterval: 1000,
+          completeJobBatchDelay: 5,
+          // Without it a failure to write down a failed job would end the process.
+          failJobBatchDelay: 5,
+        },
+      },
+    });
+    const liveness: Liveness = await holdLiveness(options.url, workerId);
+    const close = async () => {
+      await runner.stop().catch((error) => log.debug({ err: error }, "queue.stopped_before"));
+      await pool.end().catch(() => undefined);
       await liveness.close();
-    },
-  };
+    };
+    return { workerId, ended: runner.promise.catch(() => undefined), close };
+  } catch (error) {
+    await pool.end().catch(() => undefined);
+    throw error;
+  }
 }
