@@ -8,6 +8,7 @@ import type { GlyphName } from "../status/outcomes.ts";
 import { Ago, ShortWhen } from "../time/moment.tsx";
 import { Box } from "../ui/box.tsx";
 import { Button } from "../ui/button.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { checkRegistration, registrationQuery } from "./connection-queries.ts";
 
 const faults: Record<string, string> = {
@@ -47,7 +48,9 @@ export function RegistrationBox({ connectionId, crm }: { connectionId: string; c
         aria-busy={looking.isPending}
         className="border-t border-line-soft px-4 py-3 text-log"
       >
-        {registration?.checkedAt ? (
+        {data === undefined ? (
+          <Skeleton className="w-40" />
+        ) : registration?.checkedAt ? (
           <Standing registration={registration} crm={crm} checkedAt={registration.checkedAt} />
         ) : (
           <p className="text-ink-2">Not looked at yet. Rollcall looks every 15 minutes, and puts it right.</p>

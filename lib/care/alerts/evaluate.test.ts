@@ -196,6 +196,10 @@ describe("what is watched", () => {
       expect.stringContaining("1 webhook of"),
       expect.stringContaining("1 webhook of"),
     ]);
+    const titles = found?.map(({ text }) => text.title);
+    expect(titles).toContain(
+      "Stopped at Member: contact … has no e-mail address. 1 webhook of Oakline gave up.",
+    );
     expect(found?.[0]?.text).toMatchObject({
       remedy: "Paste a new token into the connection, then retry.",
       path: `/webhooks?status=dead&reason=crm_token_refused&range=30d&connection=${one}`,

@@ -59,7 +59,7 @@ export const kindWords: Record<AlertKind, KindWords> = {
     calmSeconds: 60,
   },
   registration: {
-    title: "Webhook lost in the CRM",
+    title: "Webhook lost or changed in the CRM",
     note: "It was taken out, switched off or changed there.",
     holdSeconds: 0,
     calmSeconds: 0,

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { connections } from "#db/schema/connections.ts";
 import { crms } from "../../../crm/registry.ts";
-import { explain, type ReasonCode } from "../../../reasons.ts";
+import { explain, type ReasonCode, reasons } from "../../../reasons.ts";
 import { type Condition, counted, type ReadConditions } from "../condition.ts";
 
 type Cause = {
@@ -28,8 +28,7 @@ export const readGaveUp: ReadConditions = async (db) => {
 function conditionOf(cause: Cause): Condition {
   const { reason, connectionId, count } = cause;
   const crm = cause.kind && crms[cause.kind].label;
-  const detail = cause.details === 1 ? cause.detail : "the log names each";
-  const explained = explain(reason, { crm, detail });
+  const explained = explain(reason, { crm, detail: shownDetail(cause) });
   const query = new URLSearchParams({ status: "dead", reason, range: "30d" });
   if (connectionId) query.set("connection", connectionId);
   return {
@@ -45,4 +44,10 @@ function conditionOf(cause: Cause): Condition {
       action: "Show them",
     },
   };
+}
+
+/** What may leave the console: never whom a reason is about, and no detail of one webhook for many. */
+function shownDetail({ reason, detail, details }: Cause): string {
+  if (reasons[reason]?.family === "member") return "…";
+  return details === 1 && detail ? detail : "see the log";
 }
