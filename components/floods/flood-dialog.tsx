@@ -76,7 +76,8 @@ function HoldOrRelease({ flood, choice, onClose, deciding }: DialogProps & Decid
 }
 
 function Drop({ flood, onClose, deciding }: DialogProps & Deciding) {
-  const left = toGo(flood);
+  // As it was when asked: a number that falls while it is typed could never be typed.
+  const [left] = useState(() => flood.counts.waiting + flood.counts.held);
   const typed = useTypedNumber(left);
   const [reason, setReason] = useState("");
   const ran = flood.counts.done;
