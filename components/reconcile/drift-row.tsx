@@ -12,16 +12,17 @@ import { Button } from "../ui/button.tsx";
 import { useAnnounce } from "../ui/live.tsx";
 import { showFailure } from "../ui/toast.tsx";
 import { createFixes, dismissDrift, isWorking } from "./reconcile-queries.ts";
-import { driftStates, driftTitle } from "./reconcile-words.ts";
+import { driftTitle, stateOf } from "./reconcile-words.ts";
 
 /** One difference: whose it is, what a fix would change, and the two things a person can do. */
 export function DriftRow({ drift, crm }: { drift: Drift; crm: string }) {
-  const { glyph, word } = driftStates[drift.state];
+  const { glyph, word } = stateOf(drift);
+  const title = driftTitle(drift, crm);
   return (
     <li className="grid grid-cols-[minmax(0,250px)_minmax(0,1fr)_auto] items-start gap-x-6 gap-y-3 border-t border-line-soft px-4 py-4 text-fine [--glyph-ground:var(--raised)] first:border-t-0 max-lg:grid-cols-[minmax(0,1fr)_auto] max-sm:grid-cols-1">
       <Who drift={drift} crm={crm} />
       <div className="min-w-0 max-lg:col-span-2 max-lg:row-start-2 max-sm:col-span-1 max-sm:row-start-auto">
-        <h3 className="mb-1.5 text-fine font-[520]">{driftTitle(drift, crm)}</h3>
+        {title && <h3 className="mb-1.5 text-fine font-[520]">{title}</h3>}
         {drift.changes && <MemberDiff changes={drift.changes} />}
         {drift.kind === "gone" && (
           <p className="text-log text-ink-2">
@@ -101,15 +102,9 @@ function Acts({ drift }: { drift: Drift }) {
   const isOpen = drift.state === "open" || drift.state === "failed";
   if (!isOpen && !isWorking(drift)) return null;
   return (
-    <div className="flex gap-2 max-sm:grid max-sm:grid-cols-2">
+    <div className="flex justify-end gap-2 max-sm:grid max-sm:auto-cols-fr max-sm:grid-flow-col">
       {isOpen && (
-        <Button
-          size="small"
-          tone="quiet"
-          busy={dismiss.isPending}
-          blocked={blocked}
-          onClick={() => dismiss.mutate()}
-        >
+        <Button size="small" busy={dismiss.isPending} blocked={blocked} onClick={() => dismiss.mutate()}>
           Dismiss
         </Button>
       )}

@@ -51,16 +51,20 @@ export function auditTold(audit: Audit, crm: string): Told {
   return { glyph: found.length > 0 ? "warn" : "synced", title };
 }
 
-/** What a row of the report is about. */
-export function driftTitle(drift: Drift, crm: string): string {
+/** What a row of the report is about; null where its changes say it. */
+export function driftTitle(drift: Drift, crm: string): string | null {
   if (drift.kind === "gone") return `The contact is gone from ${crm}`;
   if (drift.kind === "moved") return `Contact ${drift.detail ?? ""} has this address now`;
   if (drift.kind === "unknown") return "A contact that is no member yet";
-  return drift.changes ? `${crm} says something else` : "The contact cannot be read as a member";
+  return drift.changes ? null : "The contact cannot be read as a member";
 }
 
 /** The state of a row, as its glyph and word. */
-export const driftStates: Record<Drift["state"], { glyph: GlyphName; word: string }> = {
+export const stateOf = ({ state, kind }: Drift): { glyph: GlyphName; word: string } =>
+  state === "open" && kind !== "differs" ? { glyph: "warn", word: kindWords[kind] } : driftStates[state];
+
+const kindWords = { unknown: "No member", gone: "Gone", moved: "Moved" };
+const driftStates: Record<Drift["state"], { glyph: GlyphName; word: string }> = {
   open: { glyph: "warn", word: "Differs" },
   queued: { glyph: "queued", word: "Waits for its sync" },
   running: { glyph: "running", word: "Being fixed" },

@@ -58,13 +58,14 @@ export function SweepRow({ connectionId, crm, state }: Props) {
 }
 
 function Facts({ sweep, crm }: { sweep: Sweep; crm: string }) {
-  const { listed, asked, drifted, fixed, startedAt, cause, why, nextTryAt } = sweep;
+  const { listed, asked, drifted, fixed, fixes, startedAt, cause, why, nextTryAt } = sweep;
   return (
     <>
       <p className="num">
         <Ago at={startedAt} />, {causeWords[cause]}: {counted(listed, "contact")} changed in {crm}
-        {listed > 0 && `, ${counted(asked, "of them is a member’s", "of them are members’")}`}
-        {drifted > 0 && `, ${drifted} differed, ${fixed} put right`}.
+        {listed > 0 && `, ${asked} of them members’`}
+        {drifted > 0 && `, ${drifted} differed`}
+        {drifted > 0 && (fixes || fixed > 0) && `, ${fixed} put right`}.
       </p>
       {why && (
         <p className="text-wait-ink">
