@@ -23,10 +23,13 @@ if ( ! defined( 'ABSPATH' ) ) {
 	exit;
 }
 
-const ROLLCALL_COMPANION_OPTION  = 'rollcall_companion';
-const ROLLCALL_COMPANION_TROUBLE = 'rollcall_companion_trouble';
-const ROLLCALL_COMPANION_RESTING = 'rollcall_companion_resting';
-const ROLLCALL_COMPANION_META    = array( 'rollcall_member', 'rollcall_contacts', 'rollcall_tags', 'rollcall_fields' );
+// A second copy, in the other of the two folders, stays silent instead of taking the site down.
+if ( ! defined( 'ROLLCALL_COMPANION_OPTION' ) ) :
+
+define( 'ROLLCALL_COMPANION_OPTION', 'rollcall_companion' );
+define( 'ROLLCALL_COMPANION_TROUBLE', 'rollcall_companion_trouble' );
+define( 'ROLLCALL_COMPANION_RESTING', 'rollcall_companion_resting' );
+define( 'ROLLCALL_COMPANION_META', array( 'rollcall_member', 'rollcall_contacts', 'rollcall_tags', 'rollcall_fields' ) );
 
 /*
  * What Rollcall keeps with a user.
@@ -159,6 +162,24 @@ function rollcall_companion_is_free_key( $key ) {
 	return (bool) apply_filters( 'rollcall_may_write_user_meta', $free, $key );
 }
 
+/**
+ * Lets one request at a time make a user of an address. WordPress looks whether there is one and then makes one, so a
+ * slow request and its repeat could both. The database lets go of the lock when the request ends.
+ *
+ * @param object $prepared What is about to be stored.
+ * @return object The same.
+ */
+function rollcall_companion_one_at_a_time( $prepared ) {
+	global $wpdb;
+	if ( empty( $prepared->ID ) && ! empty( $prepared->user_email ) ) {
+		$shown = $wpdb->suppress_errors();
+		$wpdb->query( $wpdb->prepare( 'SELECT GET_LOCK(%s, 10)', 'rollcall_' . md5( strtolower( $prepared->user_email ) ) ) );
+		$wpdb->suppress_errors( $shown );
+	}
+	return $prepared;
+}
+add_filter( 'rest_pre_insert_user', 'rollcall_companion_one_at_a_time' );
+
 /*
  * Content by tag.
  */
@@ -276,7 +297,7 @@ function rollcall_companion_refresh( $login, $user = null ) {
 	try {
 		$member = rollcall_companion_ask( $settings, $user->user_email );
 		if ( isset( $member['tags'] ) && is_array( $member['tags'] ) ) {
-			update_user_meta( $user->ID, 'rollcall_tags', wp_slash( array_values( $member['tags'] ) ) );
+			update_user_meta( $user->ID, 'rollcall_tags', wp_slash( array_values( array_filter( $member['tags'], 'is_string' ) ) ) );
 		}
 		if ( get_option( ROLLCALL_COMPANION_TROUBLE ) ) {
 			delete_option( ROLLCALL_COMPANION_TROUBLE );
@@ -482,3 +503,5 @@ function rollcall_companion_activate() {
 	register_uninstall_hook( __FILE__, 'rollcall_companion_uninstall' );
 }
 register_activation_hook( __FILE__, 'rollcall_companion_activate' );
+
+endif;

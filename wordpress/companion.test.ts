@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Known, nothingKnown } from "#lib/destinations/contract.ts";
 import { idOf, newMember, openDestination } from "./open-destination.ts";
 import { startWordPress, type WordPressSite } from "./start-site.ts";
+import { until } from "./until.ts";
 
 let site: WordPressSite;
 const push = { id: "0199a5c0-2222-7000-8000-000000000000" };
@@ -97,6 +98,27 @@ describe("what is kept with a user", () => {
     const { checks } = await openDestination(site).test();
     expect(checks.at(-1)).toMatchObject({ name: "companion", status: "ok" });
   });
+});
+
+test("a slow create and its repeat at the same moment make one user", async () => {
+  const member = newMember();
+  site.writes();
+  let arrived = 0;
+  const has = (count: number) =>
+    until(`${count} writes arrived`, () => {
+      arrived += site.writes().length;
+      return arrived >= count;
+    });
+  const heal = site.fault("slow-before-write");
+  // One after the other: a worker of PHP's web server that takes both would do them in turn.
+  const first = openDestination(site).push(member, nothingKnown, push);
+  await has(1);
+  const second = openDestination(site).push(member, nothingKnown, push);
+  await has(2);
+  heal();
+  const results = [await first, await second];
+  expect(new Set(results.map(idOf)).size).toBe(1);
+  expect(results.filter((result) => result.status === "done" && result.made)).toHaveLength(1);
 });
 
 describe("who may see and change it", () => {
@@ -342,6 +364,17 @@ describe("its page under Settings", () => {
       ),
     ).toBe(0);
   });
+});
+
+test("a second copy as an ordinary plug-in takes nothing down", async () => {
+  site.php(
+    "copy(WPMU_PLUGIN_DIR . '/rollcall-companion.php', WP_PLUGIN_DIR . '/rollcall-companion.php'); require_once ABSPATH . 'wp-admin/includes/plugin.php'; return activate_plugin('rollcall-companion.php');",
+  );
+  expect(site.php("return get_option('active_plugins');")).toEqual(["rollcall-companion.php"]);
+  expect((await fetch(site.url)).status).toBe(200);
+  site.companion(false);
+  expect(site.php("return function_exists('rollcall_has_tag');")).toBe(true);
+  site.companion(true);
 });
 
 test("nothing here made PHP or WordPress complain", () => expect(site.complaints()).toEqual([]));

@@ -12,7 +12,7 @@ export type Opened = DestinationClient & { calls: () => number; learned: () => R
 export function openDestination(
   site: Pick<WordPressSite, "url" | "username" | "applicationPassword">,
   settings: Record<string, unknown> = {},
-  { timeoutMs = 10_000, ...change }: Partial<Host> & { timeoutMs?: number } = {},
+  { timeoutMs = 30_000, ...change }: Partial<Host> & { timeoutMs?: number } = {},
 ): Opened {
   let calls = 0;
   let learned: Record<string, string> = {};

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ["wordpress/**/*.test.ts"],
     fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 240_000,
   },
 });

@@ -270,7 +270,59 @@ test("a site without /wp-json is asked by query, and that is kept", async () => 
     "GET /wp-json/wp/v2/users?context=edit",
     "GET /?rest_route=%2Fwp%2Fv2%2Fusers",
     "POST /?rest_route=%2Fwp%2Fv2%2Fusers",
+    "GET /?rest_route=%2Fwp%2Fv2%2Fusers",
   ]);
+});
+
+describe("two users whom WordPress made of one, because a create and its repeat ran at once", () => {
+  const user = (id: number, change = {}) => ({
+    id,
+    username: member.login,
+    email: member.email,
+    first_name: "Zoë",
+    last_name: "O’Connor",
+    roles: ["subscriber"],
+    ...change,
+  });
+  const users = "GET /wp-json/wp/v2/users";
+  const gone = { body: { deleted: true } };
+
+  test("become one, the first", async () => {
+    const client = await site({
+      [users]: { body: [user(9), user(8)] },
+      "DELETE /wp-json/wp/v2/users/9?": gone,
+    });
+    expect(await client.push(member, nothingKnown, push)).toMatchObject({
+      status: "unchanged",
+      known: { externalId: "8" },
+    });
+    expect(seen.at(-1)).toMatchObject({
+      method: "DELETE",
+      path: "/wp-json/wp/v2/users/9?force=true&reassign=8",
+    });
+  });
+
+  test("become one at once when the repeat is the later", async () => {
+    let lists = 0;
+    const client = await site({
+      get [users]() {
+        return { body: lists++ === 0 ? [] : [user(8), user(9)] };
+      },
+      "POST /wp-json/wp/v2/users": { status: 201, body: user(9) },
+      "DELETE /wp-json/wp/v2/users/9?": gone,
+    });
+    expect(await client.push(member, nothingKnown, push)).toMatchObject({ known: { externalId: "8" } });
+    expect(seen.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+  });
+
+  test.each([
+    ["stay when they have logins of their own", { username: "somebody-else" }, gone],
+    ["stay when one of them is protected", { roles: ["editor"] }, gone],
+    ["wait for a person where Rollcall may delete nobody", {}, wpError("rest_user_cannot_delete", 403)],
+  ])("%s", async (_, change, answer) => {
+    const table = { [users]: { body: [user(8), user(9, change)] }, "DELETE /wp-json/wp/v2/users/9?": answer };
+    expect(await outcome(table)).toBe("refused site_user_doubled");
+  });
 });
 
 test("the password of the destination is sent to the site alone, and in no address", async () => {

@@ -50,8 +50,8 @@ export function metaChanges(user: SiteUser, wanted: Meta): string[] {
   ];
 }
 
-/** What could not be told to a site without the companion. */
-export function leftOut(site: Site, user: SiteUser, wanted: Meta): ReasonCode | null {
+/** What a site without the companion is not told. */
+export function leftOut(present: boolean, wanted: Meta): ReasonCode | null {
   const something = wanted.rollcall_tags.length > 0 || Object.keys(wanted.rollcall_fields).length > 0;
-  return !hasCompanion(site, user) && something ? "companion_missing" : null;
+  return !present && something ? "companion_missing" : null;
 }

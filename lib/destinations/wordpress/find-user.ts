@@ -1,6 +1,7 @@
 import type { Known, MemberView, Refused } from "../contract.ts";
 import { isProtected, siteLogin } from "./names.ts";
 import type { Site } from "./site.ts";
+import { oneOf } from "./twins.ts";
 import { type SiteUser, userById, userByLogin, usersByEmail } from "./users.ts";
 
 /** The user of a member, or that there is none, or why the one who is there cannot be taken. */
@@ -25,9 +26,9 @@ export async function findUser(site: Site, view: MemberView, known: Known): Prom
     const named = await userByLogin(site, login);
     if (named) return judge(site, view, named, false);
   }
-  const [first, second] = await usersByEmail(site, view.email);
-  if (second) return refused("site_user_doubled", view.email);
-  return first ? judge(site, view, first, false) : { status: "none" };
+  const found = await oneOf(site, view, await usersByEmail(site, view.email));
+  if (found === null) return { status: "none" };
+  return "status" in found ? found : judge(site, view, found, false);
 }
 
 /** Whether a user who was found may be brought up to date as this member. */

@@ -7,6 +7,7 @@ import { readRefusal } from "./refusals.ts";
 import { callSite, type Refusal } from "./rest.ts";
 import type { Settings } from "./settings.ts";
 import type { Site } from "./site.ts";
+import { oneOf } from "./twins.ts";
 import { readUser, type SiteUser, userByTakenLogin, usersByEmail } from "./users.ts";
 
 /** WordPress's column for e-mail addresses; a longer one makes it fail instead of refusing (seen on 6.1). */
@@ -48,12 +49,17 @@ async function create(site: Site, view: MemberView, role: string | null): Promis
   });
   if (!reply.ok) return afterRefusedCreate(site, view, role, reply);
   const user = readUser(reply.json);
+  // An earlier create whose answer was lost may have run at this very moment.
+  const kept = await oneOf(site, view, await usersByEmail(site, view.email));
+  if (kept && "status" in kept) return kept;
+  if (kept && kept.id !== user.id) return update(site, view, nothingKnown, kept, role);
+  const companion = hasCompanion(site, user);
   return {
     status: "done",
     known: knownOf(user, role),
     made: true,
-    changes: ["user", ...(hasCompanion(site, user) ? metaChanges({ ...user, meta: {} }, meta) : [])],
-    left: leftOut(site, user, meta),
+    changes: ["user", ...(companion ? metaChanges({ ...user, meta: {} }, meta) : [])],
+    left: leftOut(companion, meta),
   };
 }
 
@@ -90,8 +96,9 @@ async function update(
 ): Promise<Pushed> {
   const meta = metaOf(site.settings, view);
   const { body, changes } = difference(site.settings, view, known, user, role);
-  const aboutMeta = hasCompanion(site, user) ? metaChanges(user, meta) : [];
-  const left = leftOut(site, user, meta);
+  const companion = hasCompanion(site, user);
+  const aboutMeta = companion ? metaChanges(user, meta) : [];
+  const left = leftOut(companion, meta);
   if (changes.length + aboutMeta.length === 0)
     return { status: "unchanged", known: knownOf(user, role), left };
   const reply = await callSite(site, {

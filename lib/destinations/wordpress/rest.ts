@@ -50,7 +50,7 @@ async function send(site: Site, call: Call): Promise<Answer> {
         Authorization: site.authorization,
         Accept: "application/json",
         "User-Agent": "Rollcall",
-        "X-Rollcall": "1",
+        "Cache-Control": "no-cache",
         ...(call.body ? { "Content-Type": "application/json" } : {}),
       },
       body: call.body && JSON.stringify(call.body),

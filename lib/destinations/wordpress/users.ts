@@ -44,16 +44,14 @@ async function ask(site: Site, call: Call): Promise<Extract<Reply, { ok: true }>
   const reply = await callSite(site, call);
   if (reply.ok) return reply;
   if (reply.status === 403) throw new GiveUp("site_forbidden", { detail: reply.message });
-  throw new GiveUp("site_refused_call", { detail: `${reply.code}: ${reply.message}` });
+  throw new RetryLater("site_refused_call", { detail: `${reply.code}: ${reply.message}` });
 }
 
-/** The user with this id; null when there is none. */
+/** The user with this id; null when there is none that Rollcall's user may change (others of a network, for one). */
 export async function userById(site: Site, id: string): Promise<SiteUser | null> {
   if (!/^\d+$/.test(id)) return null;
   const reply = await callSite(site, { method: "GET", path: `/wp/v2/users/${id}`, query: fields });
-  if (reply.ok) return readUser(reply.json);
-  if (reply.status === 404) return null;
-  throw new GiveUp("site_forbidden", { detail: reply.message });
+  return reply.ok ? readUser(reply.json) : null;
 }
 
 /** The user whose application password is used. */
