@@ -26,6 +26,8 @@ import { startWorker } from "#lib/worker.ts";
 const drainLimitMs = 5_000;
 
 stopOnSignals();
+// postgres.js asks for types on its own account; when the database goes away just then, nobody waits for the failure.
+process.on("unhandledRejection", (error) => log.error({ err: error }, "server.unhandled_rejection"));
 try {
   await start();
 } catch (error) {
