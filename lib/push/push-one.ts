@@ -23,6 +23,7 @@ export async function pushOne(db: Db, open: OpenDestination, target: Target): Pr
       status: "stopped",
       reason: pass.rest.reason,
       detail: pass.rest.detail,
+      retryIn: null,
       retryAt: pass.rest.until,
     };
   try {
@@ -55,7 +56,7 @@ function pushId(destinationId: string, { memberId, version, wantedMs }: Target):
 }
 
 function toResult(pushed: Pushed, digest: string | null, sent: ShownView | null): PushResult {
-  if (pushed.status === "refused") return { ...pushed, retryAt: null };
+  if (pushed.status === "refused") return { ...pushed, retryIn: null, retryAt: null };
   const { known } = pushed;
   const shared = { known, digest, sent, made: false, changes: [], left: null, why: null };
   if (pushed.status === "skipped") return { ...shared, status: "skipped", why: pushed.reason };
@@ -75,14 +76,13 @@ async function failed(
   if (error instanceof GiveUp) {
     const { reason, detail } = error;
     await stopDestination(db, destination, { reason, detail });
-    return { status: "stopped", reason, detail, retryAt: null };
+    return { status: "stopped", reason, detail, retryIn: null, retryAt: null };
   }
   const known = error instanceof RetryLater;
   const reason = known ? error.reason : "internal";
   const detail = known ? error.detail : null;
   if (!known) log.error({ err: error, destination, member: target.memberId }, "push.failed");
   else await noteFailure(db, breakerOf(destination), { reason, detail, probe });
-  const wait = nextDelaySeconds(target.attempts, known ? error.retryAfterSeconds : null);
-  const retryAt = wait === null ? null : new Date(Date.now() + wait * 1000);
-  return { status: "failed", reason, detail, retryAt };
+  const retryIn = nextDelaySeconds(target.attempts, known ? error.retryAfterSeconds : null);
+  return { status: retryIn === null ? "dead" : "failed", reason, detail, retryIn, retryAt: null };
 }

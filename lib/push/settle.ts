@@ -19,13 +19,14 @@ export type Worked = {
 };
 
 /**
- * The site has not. `failed` is tried again at `retryAt`, never where that is null; `refused` waits for a person. With
- * `stopped` the call was not made, or is for a person to make possible: the try does not count.
+ * The site has not. `failed` is tried again in so many seconds; `dead` and `refused` wait for a person. With `stopped`
+ * the call was not made, or is for a person to make possible: the try does not count.
  */
 export type NotWorked = {
-  status: "failed" | "refused" | "stopped";
+  status: "failed" | "dead" | "refused" | "stopped";
   reason: string;
   detail: string | null;
+  retryIn: number | null;
   retryAt: Date | null;
 };
 
@@ -64,18 +65,14 @@ function changesOf(result: PushResult, target: Target) {
       password = case when ${same} then null else password end,
       password_why = case when ${same} then null else password_why end`;
   }
-  const { reason, detail } = result;
+  const { reason, detail, status } = result;
+  const dueAt = sql`coalesce(${result.retryAt?.toISOString() ?? null}::timestamptz,
+    clock_timestamp() + ${result.retryIn}::float8 * interval '1 second', due_at)`;
   const told = sql`reason = ${reason}, detail = ${detail}`;
-  if (result.status === "refused")
-    return sql`${told}, state = case when ${same} then 'refused' else 'due' end`;
-  const at = result.retryAt?.toISOString() ?? null;
-  if (result.status === "stopped") {
-    return sql`${told}, state = 'due', attempts = greatest(attempts - 1, 0),
-      due_at = coalesce(${at}::timestamptz, due_at)`;
-  }
-  const next = at === null ? "dead" : "failed";
-  return sql`${told}, state = case when ${same} then ${next} else 'due' end,
-    due_at = case when ${same} then coalesce(${at}::timestamptz, due_at) else due_at end`;
+  if (status === "stopped")
+    return sql`${told}, state = 'due', attempts = greatest(attempts - 1, 0), due_at = ${dueAt}`;
+  return sql`${told}, state = case when ${same} then ${status} else 'due' end,
+    due_at = case when ${same} then ${dueAt} else due_at end`;
 }
 
 async function notePush(tx: Tx, settled: Settled, result: PushResult): Promise<void> {
@@ -88,13 +85,7 @@ async function notePush(tx: Tx, settled: Settled, result: PushResult): Promise<v
         reason: result.left ?? result.why,
         detail: null,
       }
-    : {
-        status: result.status === "failed" && !result.retryAt ? ("dead" as const) : result.status,
-        made: false,
-        changes: [],
-        reason: result.reason,
-        detail: result.detail,
-      };
+    : { status: result.status, made: false, changes: [], reason: result.reason, detail: result.detail };
   const { syncIds, memberId, attempts } = target;
   await tx
     .insert(pushes)

@@ -28,16 +28,15 @@ type Verdict = {
   reason: string | null;
   detail: string | null;
   hop: string;
-  nextRetryAt: Date | null;
+  /** When it is tried again, by the database's clock, which all processes share; both null for never. */
+  retryIn: number | null;
+  retryAt: Date | null;
   /** The try was not used: the call that it needed was not made. */
   unused?: boolean;
 };
 
 /** What waits for a breaker is let go when that closes; should this be missed, it goes on by itself so much later. */
-const missedReleaseMs = 3_600_000;
-const dueAt = ({ nextRetryAt, unused }: Verdict): number | null =>
-  nextRetryAt && nextRetryAt.getTime() + (unused ? missedReleaseMs : 0);
-
+const missedReleaseSeconds = 3_600;
 const driftStates: Record<string, string> = { synced: "fixed", failed: "queued", dead: "failed" };
 /** Nothing left to change is drift that something else put right; nothing to copy from stays wrong. */
 const driftState = ({ status, reason }: Verdict): string =>
@@ -49,30 +48,25 @@ function verdictOf(
   delivery: Pick<TakenDelivery, "attempts" | "attemptsBefore">,
   lastHop: string,
 ): Verdict {
-  const settled = { hop: "sites", nextRetryAt: null };
-  if (result.kind === "synced") return { status: "synced", reason: null, detail: result.detail, ...settled };
+  const never = { retryIn: null, retryAt: null };
+  if (result.kind === "synced")
+    return { status: "synced", reason: null, detail: result.detail, hop: "sites", ...never };
   if (result.kind === "skipped") {
-    return {
-      status: "skipped",
-      reason: result.reason,
-      detail: result.detail,
-      hop: lastHop,
-      nextRetryAt: null,
-    };
+    const { reason, detail } = result;
+    return { status: "skipped", reason, detail, hop: lastHop, ...never };
   }
-  if (result.kind === "left") return { ...result.left, hop: "queue", nextRetryAt: null };
-  const { reason, detail } = stopReason(result.error);
+  if (result.kind === "left") return { ...result.left, hop: "queue", ...never };
+  const told = { ...stopReason(result.error), hop: lastHop };
   if (result.error instanceof NotNow)
-    return { status: "failed", reason, detail, hop: lastHop, nextRetryAt: result.error.until, unused: true };
-  const mayRetry = result.error instanceof RetryLater || reason === "internal";
-  const wait = mayRetry
+    return { status: "failed", ...told, retryIn: null, retryAt: result.error.until, unused: true };
+  const mayRetry = result.error instanceof RetryLater || told.reason === "internal";
+  const retryIn = mayRetry
     ? nextDelaySeconds(
         delivery.attempts - delivery.attemptsBefore,
         result.error instanceof RetryLater ? result.error.retryAfterSeconds : null,
       )
     : null;
-  const nextRetryAt = wait === null ? null : new Date(Date.now() + wait * 1000);
-  return { status: nextRetryAt ? "failed" : "dead", reason, detail, hop: lastHop, nextRetryAt };
+  return { status: retryIn === null ? "dead" : "failed", ...told, retryIn, retryAt: null };
 }
 
 /**
@@ -94,13 +88,15 @@ export async function closeRun(
     return { id: driftId, ...verdict, state: driftState(verdict) };
   });
   const all = [...rows, ...drifts];
-  const retries = all.map(dueAt).filter((at) => at !== null);
-  const retryAt = retries.length > 0 ? new Date(Math.min(...retries)).toISOString() : null;
-  const worst = all.find((row) => row.nextRetryAt) ?? all[0];
+  const worst = all.find((row) => row.status === "failed") ?? all[0];
   const isWhole = run.drifts.length > 0 || run.deliveries.some((one) => one.action !== "update_tags");
   const isRight = result.kind === "synced" || (result.kind === "skipped" && result.reason === "no_change");
   await db.$client`
-    with closed as (
+    with verdicts as (
+      select *, coalesce("retryAt", clock_timestamp() + "retryIn" * interval '1 second') as next_at
+      from json_to_recordset(${JSON.stringify(all)}::text::json) as v(id uuid, status text, state text, reason text,
+        detail text, hop text, "retryIn" float8, "retryAt" timestamptz, unused boolean)
+    ), closed as (
       update syncs set finished_at = clock_timestamp(), status = ${worst?.status ?? "synced"},
         attempt = ${Math.max(...[...run.deliveries, ...run.drifts].map((one) => one.attempts))},
         reason = ${worst?.reason ?? null}, detail = ${worst?.detail ?? null}, ms = ${ms},
@@ -113,33 +109,33 @@ export async function closeRun(
     ), settled as (
       update outcomes o set reason = v.reason, detail = v.detail, hop = v.hop,
         status = case when v.status = 'synced' and sites.owed then 'running' else v.status end,
-        attempts = o.attempts - coalesce(v.unused, false)::int, next_retry_at = v."nextRetryAt", member_id = coalesce(${result.memberId ?? null}::uuid, o.member_id),
+        attempts = o.attempts - coalesce(v.unused, false)::int, next_retry_at = v.next_at, member_id = coalesce(${result.memberId ?? null}::uuid, o.member_id),
         contact_id = coalesce(o.contact_id, ${result.contact?.id ?? null}),
         email = coalesce(o.email, ${result.contact?.email ?? null}),
-        finished_at = case when v."nextRetryAt" is null then clock_timestamp() end,
-        sync_ms = case when v."nextRetryAt" is null
+        finished_at = case when v.next_at is null then clock_timestamp() end,
+        sync_ms = case when v.next_at is null
           then extract(epoch from clock_timestamp() - o.received_at) * 1000 else o.sync_ms end
-      from closed, sites, json_to_recordset(${JSON.stringify(rows)}::text::json) as v(
-        id uuid, status text, reason text, detail text, hop text, "nextRetryAt" timestamptz, unused boolean)
+      from closed, sites, verdicts v
       where o.delivery_id = v.id and o.status = 'running' and o.sync_ids[cardinality(o.sync_ids)] = ${run.syncId}::uuid
       returning o.delivery_id, o.params, o.status
     ), mended as (
       update drifts d set state = v.state, reason = v.reason, detail = v.detail,
-        attempts = d.attempts - coalesce(v.unused, false)::int, next_retry_at = v."nextRetryAt",
+        attempts = d.attempts - coalesce(v.unused, false)::int, next_retry_at = v.next_at,
         member_id = coalesce(d.member_id, ${result.memberId ?? null}::uuid),
         finished_at = case when v.state <> 'queued' then clock_timestamp() end
-      from closed, json_to_recordset(${JSON.stringify(drifts)}::text::json) as v(
-        id uuid, state text, reason text, detail text, "nextRetryAt" timestamptz, unused boolean)
+      from closed, verdicts v
       where d.id = v.id and d.state = 'running' and d.sync_id = ${run.syncId}::uuid
     ), settled_drift as (
       update drifts set state = 'settled', sync_id = ${run.syncId}, finished_at = clock_timestamp() from closed
       where ${isWhole && isRight} and connection_id = ${ref.connectionId} and contact_ref = ${ref.contactRef}
         and state = 'open'
     ), again as (
-      select enqueue_sync(${ref.connectionId}, ${ref.contactRef},
-        case when dirty then now() else ${retryAt}::timestamptz end,
+      select enqueue_sync(${ref.connectionId}, ${ref.contactRef}, case when dirty then now() else due_at end,
         case when dirty then ${priorities.update}::int else ${priorities.retry}::int end) as job
-      from closed where dirty or ${retryAt}::timestamptz is not null
+      from closed, (
+        select min(next_at + case when unused then ${missedReleaseSeconds} else 0 end * interval '1 second') as due_at
+        from verdicts) as next
+      where dirty or due_at is not null
     )
     select (select count(job) from again) as again,
       (select count(pg_notify('rollcall_outcome', delivery_id::text)) from settled

@@ -36,6 +36,10 @@ export async function recover(db: Db): Promise<number> {
       )
       select connection_id as "connectionId", contact_ref as "contactRef" from stopped`);
     await enqueueSync(tx, given, { priority: "add" });
+    // A job that lost its key to a newer one while it ran is spent, and nobody would ever take it away.
+    await tx.execute(sql`
+      delete from graphile_worker._private_jobs where key is null and locked_at is null and attempts >= max_attempts
+        and task_id = (select id from graphile_worker._private_tasks where identifier = 'sync')`);
     log.warn({ workers: dead, runs: given.length }, "worker.recovered");
     return given.length;
   });
