@@ -22,7 +22,8 @@ const print = (cells: string[]) =>
 /** `npm run chaos [-- name …]`: every fault, or those named. `--quick`: what each test run takes, a few faults in one world. */
 const names = process.argv.slice(2).filter((argument) => argument !== "--quick");
 const quick = process.argv.includes("--quick");
-const few = scenarios.filter(({ inQuick }) => inQuick);
+const named = scenarios.filter(({ name }) => names.includes(name));
+const few = named.length > 0 ? named : scenarios.filter(({ inQuick }) => inQuick);
 const inOneWorld: Scenario = {
   number: 0,
   name: "quick",
@@ -32,9 +33,7 @@ const inOneWorld: Scenario = {
     for (const scenario of few) await scenario.run(lab, true);
   },
 };
-const chosen = quick
-  ? [inOneWorld]
-  : scenarios.filter(({ name }) => names.length === 0 || names.includes(name));
+const chosen = quick ? [inOneWorld] : names.length > 0 ? named : scenarios;
 
 print(["", "fault", "sent", "acknowledged", "synced", "lost", "doubled", "recovery"]);
 // Ended together with what started it; the processes below end by themselves.
