@@ -40,23 +40,30 @@ async function closeIfDone(db: Db, id: string): Promise<boolean> {
   return closed.count > 0;
 }
 
+async function lookAfter(
+  db: Db,
+  flood: { id: string; state: string },
+  stopping: () => boolean,
+): Promise<void> {
+  await carryOut(db, flood, stopping);
+  if (stopping()) return;
+  const closed = await closeIfDone(db, flood.id);
+  await countFlood(db, flood.id, closed);
+  if (!closed) return;
+  forgetCovered(flood.id);
+  forgetCost(flood.id);
+  log.info({ flood: flood.id }, "flood.closed");
+}
+
 /**
  * Looks after every flood once: ends those whose rate has fallen, carries out decisions, counts, closes what is done.
  * Safe in every process at once.
  */
-export async function tickFloods(db: Db): Promise<void> {
+export async function tickFloods(db: Db, stopping = () => false): Promise<void> {
   await endFallen(db);
   const open = await db.$client<{ id: string; state: string }[]>`
     select id, state from floods where closed_at is null order by id`;
-  for (const flood of open) {
-    await carryOut(db, flood);
-    const closed = await closeIfDone(db, flood.id);
-    await countFlood(db, flood.id, closed);
-    if (!closed) continue;
-    forgetCovered(flood.id);
-    forgetCost(flood.id);
-    log.info({ flood: flood.id }, "flood.closed");
-  }
+  await Promise.all(open.map((flood) => lookAfter(db, flood, stopping)));
   // What failed may still come right; the counts of a flood that is closed follow for a day.
   const recent = await db.$client<{ id: string }[]>`
     select id from floods where closed_at > now() - interval '26 hours' and failed > 0

@@ -35,10 +35,19 @@ export async function startFloods(db: Db, workerId: () => string): Promise<{ sto
     }
   }
 
+  // Carrying out a decision about a hundred thousand takes a while; other floods go on meanwhile.
+  let ticking: Promise<void> | null = null;
+  const tick = () =>
+    tickFloods(db, () => stopping)
+      .catch((error) => log.error({ err: error }, "flood.tick_failed"))
+      .finally(() => {
+        ticking = null;
+      });
+
   async function loop(): Promise<void> {
     while (!stopping) {
       wake = new AbortController();
-      await tickFloods(db).catch((error) => log.error({ err: error }, "flood.tick_failed"));
+      ticking ??= tick();
       await fill().catch((error) => log.error({ err: error }, "flood.fill_failed"));
       if (!stopping)
         await sleep(tickMs, undefined, { signal: wake.signal, ref: false }).catch(() => undefined);
@@ -50,6 +59,7 @@ export async function startFloods(db: Db, workerId: () => string): Promise<{ sto
       stopping = true;
       wake.abort();
       await running;
+      await ticking;
       await Promise.all(lanes.values());
       await listening.unlisten().catch(() => undefined);
     },
