@@ -174,7 +174,10 @@ test("there are no enums and no namespaces", () => {
 
 test("classes are for errors only", () => {
   expect(
-    linesMatching(/^\s*(export\s+)?(default\s+)?(abstract\s+)?class\s/, /\bextends\s+(\w*Error|RetryLater|NotNow)\b/),
+    linesMatching(
+      /^\s*(export\s+)?(default\s+)?(abstract\s+)?class\s/,
+      /\bextends\s+(\w*Error|RetryLater|NotNow)\b/,
+    ),
   ).toEqual([]);
 });
 
