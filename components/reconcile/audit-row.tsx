@@ -35,7 +35,7 @@ export function AuditRow({ connectionId, crm, state }: Props) {
   const nobody = members === 0 ? "No member is linked to a contact of this connection yet" : null;
   const running = audit?.state === "running" ? audit : null;
   const told = audit
-    ? auditTold(audit, crm)
+    ? auditTold(audit, crm, state.open > 0)
     : { glyph: "off" as const, title: "All members: not audited yet" };
   return (
     <LookRow

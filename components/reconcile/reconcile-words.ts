@@ -32,23 +32,24 @@ export function sweepTold(sweep: Sweep, crm: string): Told {
   };
 }
 
-/** What an audit found, in a few words. */
-export function auditTold(audit: Audit, crm: string): Told {
+/** What an audit found, in a few words; `waits` is whether any difference still waits for a person. */
+export function auditTold(audit: Audit, crm: string, waits: boolean): Told {
   if (audit.state === "running")
     return { glyph: audit.reason ? "warn" : "running", title: "Reading every member’s contact again" };
   if (audit.state === "failed") return { glyph: "dead", title: "The audit gave up" };
   const found = [
-    audit.drifted > 0 && `${count(audit.drifted)} ${audit.drifted === 1 ? "differs" : "differ"} from ${crm}`,
-    audit.gone > 0 && `${counted(audit.gone, "contact")} ${audit.gone === 1 ? "is" : "are"} gone`,
+    audit.drifted > 0 && `${count(audit.drifted)} differed from ${crm}`,
+    audit.gone > 0 && `${counted(audit.gone, "contact")} ${audit.gone === 1 ? "was" : "were"} gone`,
     audit.unread > 0 && `${count(audit.unread)} could not be read`,
   ].filter((part) => part !== false);
-  const title = found.length > 0 ? found.join(", ") : `${counted(audit.checked, "member")} agree with ${crm}`;
+  const title =
+    found.length > 0 ? found.join(", ") : `${counted(audit.checked, "member")} agreed with ${crm}`;
   if (audit.state === "aborted")
     return {
       glyph: "paused",
       title: `Stopped after ${count(audit.checked)} of ${count(audit.total)}${found.length > 0 ? `: ${title}` : ""}`,
     };
-  return { glyph: found.length > 0 ? "warn" : "synced", title };
+  return { glyph: found.length > 0 && waits ? "warn" : "synced", title };
 }
 
 /** What a row of the report is about; null where its changes say it. */
