@@ -19,11 +19,11 @@ export type Refusal = { ok: false; status: number; code: string; message: string
 type Answer = Awaited<ReturnType<typeof callDestination>>;
 
 /** The address of a call: pretty, or by query where the server does not rewrite URLs. */
-export function restUrl(site: Site, call: Pick<Call, "path" | "query">): string {
-  const query = new URLSearchParams((call.query ?? []).map(([name, value]) => [name, value]));
-  if (site.learned.route !== "query")
-    return `${site.settings.url}/wp-json${call.path}${query.size > 0 ? `?${query}` : ""}`;
-  return `${site.settings.url}/?${new URLSearchParams([["rest_route", call.path], ...query])}`;
+function restUrl(site: Site, call: Call, route: "pretty" | "query"): string {
+  const query = (call.query ?? []).map(([name, value]) => [name, value]);
+  const params = new URLSearchParams(route === "query" ? [["rest_route", call.path], ...query] : query);
+  const path = route === "query" ? "/" : `/wp-json${call.path}`;
+  return `${site.settings.url}${path}${params.size > 0 ? `?${params}` : ""}`;
 }
 
 /**
@@ -43,33 +43,28 @@ export async function callSite(site: Site, call: Call): Promise<Reply> {
 
 /** A site without URL rewriting answers a web page for /wp-json; it is asked the other way, and that is kept. */
 async function send(site: Site, call: Call): Promise<Answer> {
-  const once = () =>
-    callDestination(site.host, restUrl(site, call), {
-      method: call.method,
-      headers: {
-        Authorization: site.authorization,
-        Accept: "application/json",
-        "User-Agent": "Rollcall",
-        "Cache-Control": "no-cache",
-        ...(call.body ? { "Content-Type": "application/json" } : {}),
-      },
-      body: call.body && JSON.stringify(call.body),
-    });
-  const first = await once();
+  const route = site.learned.route === "query" ? "query" : "pretty";
+  const first = await sendBy(site, call, route);
   const isMissingPage = first.status === 404 && parse(first.text) === undefined;
-  if (!isMissingPage || site.learned.route !== undefined) return settle(site, first);
-  site.learned.route = "query";
-  const second = await once();
-  site.learned.route = undefined;
+  if (!isMissingPage || route === "query") return first;
+  const second = await sendBy(site, call, "query");
   if (parse(second.text) === undefined) return first;
   learn(site, { route: "query" });
   return second;
 }
 
-function settle(site: Site, answer: Answer): Answer {
-  if (site.learned.route === undefined && parse(answer.text) !== undefined) learn(site, { route: "pretty" });
-  return answer;
-}
+const sendBy = (site: Site, call: Call, route: "pretty" | "query"): Promise<Answer> =>
+  callDestination(site.host, restUrl(site, call, route), {
+    method: call.method,
+    headers: {
+      Authorization: site.authorization,
+      Accept: "application/json",
+      "Cache-Control": "no-cache",
+      "User-Agent": "Rollcall",
+      ...(call.body ? { "Content-Type": "application/json" } : {}),
+    },
+    body: call.body && JSON.stringify(call.body),
+  });
 
 function parse(text: string): unknown {
   try {

@@ -6,7 +6,7 @@ export type Site = {
   host: Host;
   settings: Settings;
   authorization: string;
-  /** `route`: how the REST API is reached. `companion`, `signedIn`: whether they were seen. */
+  /** `route`: "query" where /wp-json is not there. `companion`, `signedIn`: whether they were seen. */
   learned: { route?: string; companion?: string; signedIn?: string };
 };
 
