@@ -20,7 +20,7 @@ test("a flood opens, is held with a reason and released, and every member is rig
   await server.api("POST", `/connections/${connectionId}/test`);
   const settings = `/connections/${connectionId}`;
   await server.api("PATCH", settings, { floodPerMinute: 10, callsPerSecond: 1 });
-  await Promise.all(Array.from({ length: many }, (_, index) => call(urls.add, first + index)));
+  for (let index = 0; index < many; index++) await call(urls.add, first + index);
   await expect.poll(async () => (await floods()).items.map(({ state }) => state)).toEqual(["pacing"]);
 
   await page.goto(`/webhooks?connection=${connectionId}`);
