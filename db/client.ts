@@ -21,6 +21,7 @@ export type DbOptions = { max?: number; name?: string; lateFlush?: boolean; sile
 
 const connectSeconds = 5;
 const usualSilenceMs = 20_000;
+const frozenMs = 15_000;
 
 /**
  * Opens a pool; nothing connects before the first query. End it with `closeDb`. With `lateFlush` a commit does not wait
@@ -36,6 +37,8 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     socket: socketsWith(silenceMs),
     connection: {
       application_name: options.name ?? "rollcall",
+      // A process that is frozen in the middle of a transaction must not keep the others from its rows.
+      idle_in_transaction_session_timeout: frozenMs,
       ...(options.lateFlush ? { synchronous_commit: "off" } : {}),
     },
     onnotice: () => {},

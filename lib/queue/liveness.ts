@@ -5,6 +5,10 @@ import { log } from "../log.ts";
 /** First key of the advisory locks that say "this worker lives"; the second is the hash of the worker's id. */
 const livenessClass = 7_261;
 
+/** PostgreSQL ends a session that is silent for so long: a process that is frozen or cut off counts as gone. */
+const silentMs = 15_000;
+const beatMs = 4_000;
+
 export type Liveness = { close(): Promise<void> };
 
 /**
@@ -18,7 +22,7 @@ export async function holdLiveness(url: string, workerId: string): Promise<Liven
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
-    connection: { application_name: "rollcall liveness" },
+    connection: { application_name: "rollcall liveness", idle_session_timeout: silentMs },
     onnotice: () => {},
     onclose: () => {
       if (closed) return;
@@ -30,9 +34,12 @@ export async function holdLiveness(url: string, workerId: string): Promise<Liven
     await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`.catch(() => undefined);
   };
   await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`;
+  const beating = setInterval(() => void client`select 1`.catch(() => undefined), beatMs);
+  beating.unref();
   return {
     async close() {
       closed = true;
+      clearInterval(beating);
       await client.end({ timeout: 2 });
     },
   };
