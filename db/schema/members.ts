@@ -95,3 +95,18 @@ export const passwordLinks = pgTable("password_links", {
   usedAt: moment("used_at"),
   createdAt: moment("created_at").notNull().defaultNow(),
 });
+
+/**
+ * One-time codes with which a site signs a member in; only the SHA-256 of the code is kept. `returnTo` is the page of
+ * the site that the link opens.
+ */
+export const signInLinks = pgTable("sign_in_links", {
+  hash: text("hash").primaryKey(),
+  memberId: uuid("member_id")
+    .notNull()
+    .references(() => members.id, { onDelete: "cascade" }),
+  returnTo: text("return_to").notNull(),
+  expiresAt: moment("expires_at").notNull(),
+  usedAt: moment("used_at"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});

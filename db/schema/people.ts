@@ -18,12 +18,18 @@ export const users = pgTable(
   (table) => [uniqueIndex("users_email").on(sql`lower(${table.email})`)],
 );
 
-/** Bearer tokens of the API; only the SHA-256 is kept. */
+/**
+ * Bearer tokens of the API; only the SHA-256 is kept, and the beginning, by which a person knows it again. `scopes` say
+ * what a token may do; null is everything that its role may, as tokens of the environment and those made before scopes.
+ */
 export const apiTokens = pgTable("api_tokens", {
   id: idColumn(),
   name: text("name").notNull(),
   hash: text("hash").notNull().unique(),
+  prefix: text("prefix"),
   role: text("role").$type<"owner" | "operator" | "viewer">().notNull(),
+  scopes: text("scopes").array(),
+  createdBy: text("created_by"),
   fromEnvironment: boolean("from_environment").notNull().default(false),
   expiresAt: moment("expires_at"),
   revokedAt: moment("revoked_at"),
