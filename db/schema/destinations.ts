@@ -43,7 +43,7 @@ export const destinations = pgTable("destinations", {
  * What each destination knows of each member, and what it is still owed. `digest` and `sent` are what was delivered
  * last; `version` rises with every wish, so that one which comes during a push is followed by another. `failed` is
  * tried again at `dueAt`; `dead` and `refused` wait for a person. `partReason` is what the site could not take.
- * `password` is sealed, and goes with the push that delivers it.
+ * `password` is sealed, and goes with the push that delivers it. `onlyEveryone`: nothing but "push everyone" wants it.
  */
 export const pushTargets = pgTable(
   "push_targets",
@@ -73,6 +73,7 @@ export const pushTargets = pgTable(
     pumpId: uuid("pump_id"),
     syncIds: uuid("sync_ids").array().notNull().default(sql`'{}'`),
     everyoneId: uuid("everyone_id"),
+    onlyEveryone: boolean("only_everyone").notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.destinationId, table.memberId] }),
@@ -110,7 +111,10 @@ export const pushes = pgTable(
   ],
 );
 
-/** "Push everyone again": its targets carry the id. At most one is open for a destination. */
+/**
+ * "Push everyone again": its targets carry the id. At most one is open for a destination. `done` and `failed` are counted
+ * from the targets while it runs, and written when it ends.
+ */
 export const everyones = pgTable(
   "everyones",
   {
@@ -119,6 +123,8 @@ export const everyones = pgTable(
       .notNull()
       .references(() => destinations.id, { onDelete: "cascade" }),
     total: integer("total").notNull(),
+    done: integer("done"),
+    failed: integer("failed"),
     actor: text("actor").notNull(),
     state: text("state").$type<"running" | "done" | "aborted">().notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
