@@ -33,7 +33,7 @@ export type KeyCache = {
 const reloadMs = 5_000;
 const missReloadMs = 100;
 /** How long a request may wait for the keys to be read; the database counts as away then. */
-const reloadLimitMs = 1_500;
+const reloadLimitMs = 3_000;
 
 async function loadKeys(db: Db): Promise<Map<string, KeyEntry>> {
   const rows = await db.$client<(KeyEntry & { hash: string })[]>`
