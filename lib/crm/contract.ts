@@ -157,6 +157,8 @@ export type Crm = {
   changeEvent: string;
   /** The base URL as it is kept; GiveUp("crm_bad_request") with what to paste when it cannot be one. */
   normalizeBaseUrl(input: string): string;
+  /** One name for all addresses of one account, for what its limits are counted under. */
+  accountName(baseUrl: string): string;
   /** Where a person opens a contact; null when not known. */
   contactUrl(baseUrl: string, contactId: string): string | null;
   open(host: Opened): CrmClient;

@@ -40,6 +40,8 @@ test.each([5, 2, 1, 50])(
 test("connections of one account share its calls, each within its own limit", async () => {
   const of = (baseUrl: string) => accountOf({ kind: "activecampaign", baseUrl });
   expect(of("https://Oakline.api-us1.com/proxy")).toBe(of("https://oakline.api-us1.com"));
+  expect(of("https://oakline.activehosted.com")).toBe(of("https://oakline.api-us1.com"));
+  expect(of("https://other.activehosted.com")).not.toBe(of("https://oakline.api-us1.com"));
   expect(of("http://127.0.0.1:4001")).not.toBe(of("http://127.0.0.1:4002"));
   const mixed = [5, 2, 5, 50, 2, 5, 1, 5];
   const slots: number[] = [];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
+import { crms } from "../crm/registry.ts";
 import { RetryLater } from "../errors.ts";
 import { processWide } from "../process-wide.ts";
 
@@ -15,10 +16,10 @@ const dayMs = 86_400_000;
 
 /**
  * The account that a connection calls: ActiveCampaign's limit is "per account", whichever key asks (its rate limit
- * documentation), so connections of one kind with one host share a budget.
+ * documentation), so connections of one account share a budget.
  */
-export const accountOf = ({ kind, baseUrl }: { kind: string; baseUrl: string }): string =>
-  `${kind} ${new URL(baseUrl).host}`;
+export const accountOf = ({ kind, baseUrl }: { kind: keyof typeof crms; baseUrl: string }): string =>
+  `${kind} ${crms[kind].accountName(baseUrl)}`;
 
 /** How many calls a connection may make of its account: per second, in any 60 seconds, and on a day (UTC). */
 export type CallLimits = {

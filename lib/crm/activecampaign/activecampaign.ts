@@ -1,5 +1,5 @@
 import type { Crm } from "../contract.ts";
-import { contactUrl, normalizeBaseUrl } from "./base-url.ts";
+import { accountName, contactUrl, normalizeBaseUrl } from "./base-url.ts";
 import { openClient } from "./client.ts";
 import { events, sources } from "./events.ts";
 import { readPayload } from "./payload.ts";
@@ -14,6 +14,7 @@ export const activecampaign: Crm = {
   sources,
   changeEvent: "update",
   normalizeBaseUrl,
+  accountName,
   contactUrl,
   open: openClient,
   readPayload,

@@ -30,9 +30,16 @@ export function normalizeBaseUrl(input: string): string {
   return `${url.origin}${path.replace(/\/+$/, "")}`;
 }
 
-/** The contact's page in ActiveCampaign, whose host name starts with the account's name; null for other hosts. */
+/** The account's name, with which both of ActiveCampaign's host names start; null for other hosts. */
+const nameIn = (baseUrl: string): string | null =>
+  /^https:\/\/([a-z0-9-]+)\.(api-us\d+|activehosted)\.com(\/|$)/i.exec(baseUrl)?.[1]?.toLowerCase() ?? null;
+
+/** `name.api-us1.com` and `name.activehosted.com` are one account; any other host is one of its own. */
+export const accountName = (baseUrl: string): string => nameIn(baseUrl) ?? new URL(baseUrl).host;
+
+/** The contact's page in ActiveCampaign; null for other hosts. */
 export function contactUrl(baseUrl: string, contactId: string): string | null {
-  const account = /^https:\/\/([a-z0-9-]+)\.(api-us\d+|activehosted)\.com$/i.exec(baseUrl)?.[1];
+  const account = nameIn(baseUrl);
   if (!account || !/^\d+$/.test(contactId)) return null;
   return `https://${account}.activehosted.com/app/contacts/${contactId}`;
 }
