@@ -86,7 +86,7 @@ async function change(
   const after: ConnectionRow = { ...before, ...changes, ...(moved ? { webhookId: null } : {}) };
   const retest = ["credentials", "baseUrl", "returnPasswordField"].some((name) => name in changes);
   const tested = retest ? await tryConnection(db, after) : undefined;
-  const registered = needsWebhook(before, after) ? await registerWebhook(db, after) : undefined;
+  const registered = needsWebhook(before, after, patch) ? await registerWebhook(db, after) : undefined;
   const leaves = before.mode === "event" && after.mode === "automation";
   if (leaves) await unregisterWebhook(db, before);
   const mended = changes.credentials !== undefined && tested !== undefined && admits(tested.lastTest);
@@ -128,10 +128,13 @@ async function requeueRefused(tx: Tx, connectionId: string): Promise<number> {
   return (await requeue(tx, gaveUp, { priority: "retry" })).length;
 }
 
-/** The webhook in the CRM is not there yet, or would say something else than before. */
-function needsWebhook(before: ConnectionRow, after: ConnectionRow): boolean {
+/**
+ * The webhook in the CRM is not there yet, or would say something else than before. A change that names the mode asks
+ * for it in any case: somebody may have taken it out or altered it over there.
+ */
+function needsWebhook(before: ConnectionRow, after: ConnectionRow, patch: ConnectionPatch): boolean {
   if (after.mode !== "event") return false;
-  if (before.mode !== "event" || after.webhookId === null) return true;
+  if (patch.mode === "event" || before.mode !== "event" || after.webhookId === null) return true;
   const said = ({ events, sources, listId }: ConnectionRow) => JSON.stringify([events, sources, listId]);
   return said(before) !== said(after);
 }

@@ -122,6 +122,16 @@ test("people who change the mode at once make one webhook, and leave none behind
   expect(webhooks()).toEqual([]);
 });
 
+test("saving event mode again brings back a webhook that was lost in the CRM", async () => {
+  const { body } = await create({ mode: "event" });
+  crm.state.webhooks.clear();
+  const saved = await patch(body.id, { mode: "event" });
+  expect(webhooks()).toHaveLength(1);
+  expect(saved.body.webhookId).toBe(String(webhooks()[0]?.id));
+  await patch(body.id, { mode: "event" });
+  expect(webhooks().map((one) => String(one.id))).toEqual([saved.body.webhookId]);
+});
+
 test("two connections to one account each have a webhook of their own", async () => {
   const one = await create({ mode: "event" });
   const other = await create({ mode: "event", name: "Second" });
