@@ -47,6 +47,9 @@ const drawn = (alphabet: string, length: number) =>
 /** A new access key: `rck_` and 26 base62 characters, 154 random bits. */
 export const newAccessKey = (): string => `rck_${drawn(base62, 26)}`;
 
+/** A new API token: `rct_` and 32 base62 characters, 190 random bits. */
+export const newApiToken = (): string => `rct_${drawn(base62, 32)}`;
+
 /** A one-time token for links: 43 base62 characters, 256 random bits. */
 export const newLinkToken = (): string => drawn(base62, 43);
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Scope } from "../auth/scopes.ts";
 
 /** Who may call: anyone, or a signed-in person or API token of at least this role. */
 export type Access = "public" | "viewer" | "operator" | "owner";
@@ -9,6 +10,10 @@ export type Endpoint = {
   /** As OpenAPI writes it: `/api/v1/deliveries/{id}`. */
   path: string;
   access: Access;
+  /** Scopes of an API token that may call, beside `admin`; when absent `read` for a viewer's GET, else none. */
+  scopes?: readonly Scope[];
+  /** The answer carries an ETag, and is 304 without a body for who has it already. */
+  tagged?: boolean;
   summary: string;
   params?: z.ZodType;
   query?: z.ZodType;

@@ -48,6 +48,30 @@ export const verifyPassword = z.object({
   password: z.string().min(1).max(1024),
 });
 export const verifiedMember = z.object({ member });
+export const setPasswordLinkCreate = z.object({
+  validMinutes: z.number().int().min(1).max(10_080).default(60),
+});
+export const setPasswordLink = z.object({
+  url: z.string().describe("For the member’s own mailbox; works once"),
+  expiresAt: time,
+});
+export const signInLinkCreate = z.object({
+  returnTo: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe(
+      "A page of a destination’s site or of PUBLIC_URL; absent: the WordPress site, when there is one only",
+    ),
+  validMinutes: z.number().int().min(1).max(60).default(15),
+});
+export const signInLink = z.object({
+  url: z.string().describe("`returnTo` with `rollcall_code`, for the member’s own mailbox"),
+  code: z.string().describe("What the site redeems; works once"),
+  expiresAt: time,
+});
+export const signInLinkRedeem = z.object({ code: z.string().min(20).max(100) });
+export const signInLinkRedeemed = z.object({ member, returnTo: z.string() });
 
 export type Member = z.infer<typeof member>;
 export type MemberDetail = z.infer<typeof memberDetail>;

@@ -3,17 +3,25 @@ import type { Db } from "#db/client.ts";
 import { apiTokens } from "#db/schema/people.ts";
 import { sha256 } from "../secrets.ts";
 import type { Role } from "./roles.ts";
+import { type Scope, scopes } from "./scopes.ts";
 import { sessionOf } from "./session.ts";
 
-/** Who makes a request. `actor` is how the audit log names them. */
-export type Caller = { via: "token" | "session"; id: string; role: Role; actor: string };
+/** Who makes a request. `actor` is how the audit log names them; without `scopes` the role alone decides. */
+export type Caller = {
+  via: "token" | "session";
+  id: string;
+  role: Role;
+  scopes: readonly Scope[] | null;
+  actor: string;
+};
 
 /** The caller of a request by its bearer token or its console session; null when it proves neither. */
 export async function callerOf(db: Db, headers: Headers): Promise<Caller | null> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
   if (bearer !== undefined) return tokenCaller(db, bearer);
   const session = await sessionOf(db, headers.get("cookie") ?? "");
-  return session && { via: "session", id: session.userId, role: session.role, actor: session.email };
+  if (!session) return null;
+  return { via: "session", id: session.userId, role: session.role, scopes: null, actor: session.email };
 }
 
 async function tokenCaller(db: Db, bearer: string): Promise<Caller | null> {
@@ -25,7 +33,9 @@ async function tokenCaller(db: Db, bearer: string): Promise<Caller | null> {
   const [token] = await db.select().from(apiTokens).where(live);
   if (!token) return null;
   await noteUse(db, token.id, token.lastUsedAt);
-  return { via: "token", id: token.id, role: token.role, actor: `token ${token.name}` };
+  // A scope that this version does not know allows nothing.
+  const granted = token.scopes && scopes.filter((scope) => token.scopes?.includes(scope));
+  return { via: "token", id: token.id, role: token.role, scopes: granted, actor: `token ${token.name}` };
 }
 
 /** To the minute is enough to see whether a token is in use, and spares a write per call. */

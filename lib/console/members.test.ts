@@ -101,6 +101,27 @@ test("the detail has links to the CRM and the history with its delivery", async 
   expect((await api.call("GET", getMember, { params: { id: uuidv7() } })).status).toBe(404);
 });
 
+test("who has a member already is told so by the ETag, until the member changes", async () => {
+  const asks = [
+    { handler: getMember, options: { params: { id: ada } } },
+    { handler: listMembers, options: { query: "email=ada@example.com" } },
+  ];
+  for (const { handler, options } of asks) {
+    const first = await api.call("GET", handler, options);
+    const tag = first.headers.get("etag") ?? "";
+    expect(tag).toMatch(/^"[0-9a-f]{32}"$/);
+    expect(first.headers.get("cache-control")).toBe("private, no-cache");
+    for (const known of [tag, `W/${tag}`, `"other", ${tag}`, "*"]) {
+      const again = await api.call("GET", handler, { ...options, headers: { "if-none-match": known } });
+      expect([again.status, again.body, again.headers.get("etag")]).toEqual([304, "", tag]);
+    }
+    await api.db.$client`update members set first_name = first_name || '!' where id = ${ada}`;
+    const changed = await api.call("GET", handler, { ...options, headers: { "if-none-match": tag } });
+    expect(changed.status).toBe(200);
+    expect(changed.headers.get("etag")).not.toBe(tag);
+  }
+});
+
 test("the right password answers with the member, by login or e-mail", async () => {
   expect((await check("ada", "secret of ada")).body.member.id).toBe(ada);
   expect((await check("ADA@example.com", "secret of ada")).status).toBe(200);

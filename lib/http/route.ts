@@ -3,9 +3,11 @@ import type { Db } from "#db/client.ts";
 import type { Endpoint, Input, Output } from "../api/endpoint.ts";
 import { type Caller, callerOf } from "../auth/caller.ts";
 import { mayAct } from "../auth/roles.ts";
+import { scopesOf } from "../auth/scopes.ts";
 import { database } from "../database.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { log } from "../log.ts";
+import { answerTagged } from "./entity-tag.ts";
 import { addressOf, isSameOrigin, publicOrigin } from "./opened-at.ts";
 import { readJsonBody } from "./read-body.ts";
 
@@ -51,6 +53,7 @@ export function route<E extends Endpoint>(endpoint: E, handler: Handler<E>) {
     try {
       const answer = await handler(await readCall(endpoint, request, context));
       if (answer instanceof Response) return answer;
+      if (endpoint.tagged) return answerTagged(request, answer, answerHeaders);
       return Response.json(answer, { status: endpoint.status ?? 200, headers: answerHeaders });
     } catch (error) {
       return answerError(error, request);
@@ -90,7 +93,11 @@ function admit(endpoint: Endpoint, caller: Caller | null, request: Request): voi
   if (caller.via === "session" && request.method !== "GET" && !isSameOrigin(request.headers)) {
     throw new AppError("forbidden", "This request did not come from a page of this console.");
   }
-  if (!mayAct(caller.role, endpoint.access)) {
+  const needed = scopesOf(endpoint);
+  if (caller.scopes && !caller.scopes.some((scope) => needed.includes(scope))) {
+    throw new AppError("forbidden", `This needs an API token with the scope ${needed.join(" or ")}.`);
+  }
+  if (!caller.scopes && !mayAct(caller.role, endpoint.access)) {
     throw new AppError(
       "forbidden",
       `This needs the role ${endpoint.access}; you are signed in as ${caller.role}.`,

@@ -1,17 +1,20 @@
 import { hash } from "@node-rs/argon2";
 import { and, eq, gt, isNull } from "drizzle-orm";
-import type { Db } from "#db/client.ts";
+import type { Db, Tx } from "#db/client.ts";
 import { memberChanges, members, passwordLinks, pendingPasswords } from "#db/schema/members.ts";
 import { AppError } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import { newLinkToken, sha256 } from "../secrets.ts";
 
-const validDays = 7;
+const inSevenDays = () => new Date(Date.now() + 7 * 86_400_000);
 
-/** Makes a one-time link token for a member, valid for seven days; only its SHA-256 is kept. */
-export async function makePasswordLink(db: Db, memberId: string): Promise<string> {
+/** Makes a one-time link token for a member, valid for seven days unless told otherwise; only its SHA-256 is kept. */
+export async function makePasswordLink(
+  db: Tx,
+  memberId: string,
+  expiresAt: Date = inSevenDays(),
+): Promise<string> {
   const token = newLinkToken();
-  const expiresAt = new Date(Date.now() + validDays * 86_400_000);
   await db.insert(passwordLinks).values({ hash: sha256(token), memberId, expiresAt });
   return token;
 }

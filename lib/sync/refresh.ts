@@ -1,8 +1,8 @@
 import type { Db } from "#db/client.ts";
 import { uuidv7 } from "../ids.ts";
 
-/** A contact that a person or a site wants read now. */
-type Wanted = { connectionId: string; contactId: string | null };
+/** A contact that a person or a site wants read now; null is the one with the e-mail address. */
+export type Wanted = { connectionId: string; contactId: string | null };
 
 const defaultTimeoutMs = 4_000;
 const settled = ["synced", "partly_synced", "failed", "dead", "skipped", "duplicate"];
@@ -24,20 +24,22 @@ export async function refreshMember(
     links.length > 0
       ? links
       : await db.$client<Wanted[]>`select id as "connectionId", null as "contactId" from connections`;
-  const deliveryIds = wanted.map(() => uuidv7());
-  if (wanted.length === 0) return { source: "directory", deliveryIds };
-  await recordWishes(db, wanted, deliveryIds, asked.email, asked.actor);
+  if (wanted.length === 0) return { source: "directory", deliveryIds: [] };
+  const deliveryIds = await wishRead(db, wanted, { ...asked, path: "/api/v1/members/refresh" });
   const fresh = await outcomesBy(db, deliveryIds, until);
   return { source: fresh ? "crm" : "directory", deliveryIds };
 }
 
-async function recordWishes(
+/**
+ * Records that contacts are to be read now, as deliveries with trigger `person` that go first; returns their ids in the
+ * order of `wanted`. `path` is the call that asked for it.
+ */
+export async function wishRead(
   db: Db,
   wanted: Wanted[],
-  ids: string[],
-  email: string,
-  actor: string,
-): Promise<void> {
+  { email, actor, path }: { email: string; actor: string; path: string },
+): Promise<string[]> {
+  const ids = wanted.map(() => uuidv7());
   const body = Buffer.from(JSON.stringify({ email, by: actor }));
   const rows = JSON.stringify(wanted.map((one, at) => ({ ...one, id: ids[at] })));
   await db.$client`
@@ -45,13 +47,14 @@ async function recordWishes(
       insert into deliveries (id, commit_id, received_at, read_ms, key_ms, connection_id, dialect, action, trigger,
         contact_id, email, verdict, params, remote_address, method, path, query, headers, body)
       select id, ${uuidv7()}::uuid, clock_timestamp(), 0, 0, "connectionId", 'rollcall', 'update', 'person', "contactId",
-        ${email}, 'accepted', '{}', ${actor}, 'POST', '/api/v1/members/refresh', '', '[]', ${body}
+        ${email}, 'accepted', '{}', ${actor}, 'POST', ${path}, '', '[]', ${body}
       from json_to_recordset(${rows}::text::json) as w(id uuid, "connectionId" uuid, "contactId" text)
       returning id
     ), waiting as (
       insert into inbox (delivery_ids) select array_agg(id) from stored
     )
     select pg_notify('rollcall_inbox', '')`;
+  return ids;
 }
 
 /** Polls until every delivery has a first result; true when at least one read the CRM. */
