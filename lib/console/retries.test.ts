@@ -70,7 +70,8 @@ test("a bulk retry counts first, then runs what matched and tells how far it is"
   expect(started.body).toMatchObject({ total: 2, done: 0, failed: 0, waiting: 2, state: "running" });
   const params = { id: started.body.id };
   await runBulkRetry(api.db, params.id);
-  expect((await api.call("GET", progress, { params })).body).toMatchObject({ waiting: 2, state: "running" });
+  const issued = (await api.call("GET", progress, { params })).body;
+  expect(issued).toMatchObject({ waiting: 2, state: "running", finishedAt: null });
   await api.db
     .update(outcomes)
     .set({ status: "synced" })

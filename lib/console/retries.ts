@@ -39,6 +39,8 @@ export async function createRetries(
   return getRetries(db, id);
 }
 
+type Counted = { done: number; failed: number; open: number; lastAt: string | null };
+
 const nothingYet = { done: 0, failed: 0, waiting: 0 };
 const isEmpty = (value: string | string[] | undefined): boolean =>
   value === undefined || (typeof value === "string" ? value.trim() : value).length === 0;
@@ -47,13 +49,15 @@ const isEmpty = (value: string | string[] | undefined): boolean =>
 export async function getRetries(db: Db, id: string): Promise<Retries> {
   const [row] = await db.select().from(retries).where(eq(retries.id, id));
   if (!row) throw notFound("bulk retry");
-  const [counted] = await db.execute<{ done: number; failed: number; open: number }>(sql`
+  const [counted] = await db.execute<Counted>(sql`
     select count(*) filter (where status not in ('failed', 'dead', 'queued', 'running'))::int as done,
       count(*) filter (where status in ('failed', 'dead'))::int as failed,
-      count(*) filter (where status in ('queued', 'running'))::int as open
+      count(*) filter (where status in ('queued', 'running'))::int as open, max(finished_at) as "lastAt"
     from outcomes where retry_id = ${id}`);
-  const { done = 0, failed = 0, open = 0 } = counted ?? {};
+  const { done = 0, failed = 0, open = 0, lastAt = null } = counted ?? {};
   const unissued = row.state === "running" ? Math.max(0, row.total - row.issued) : 0;
+  // The row says when the last delivery was queued; the retry is over when the last one has run.
+  const endedAt = Math.max(row.finishedAt?.getTime() ?? 0, lastAt ? new Date(lastAt).getTime() : 0);
   return {
     id,
     total: row.total,
@@ -62,7 +66,7 @@ export async function getRetries(db: Db, id: string): Promise<Retries> {
     waiting: open + unissued,
     state: row.state === "done" && open > 0 ? "running" : row.state,
     createdAt: row.createdAt.toISOString(),
-    finishedAt: row.finishedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt && open === 0 ? new Date(endedAt).toISOString() : null,
   };
 }
 
