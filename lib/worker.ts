@@ -5,7 +5,7 @@ import { cleanUpCron, cleanUpTasks } from "./care/clean-up-tasks.ts";
 import { reconcileCron, reconcileTasks } from "./care/reconcile-tasks.ts";
 import { startRegistrationCare } from "./care/registration-schedule.ts";
 import { env } from "./env.ts";
-import { createOutbound } from "./http/outbound.ts";
+import { sharedFetch } from "./http/shared-outbound.ts";
 import { startPushes } from "./push/run-pushes.ts";
 import { startQueue } from "./queue/run-queue.ts";
 import { shareSlots } from "./queue/share-slots.ts";
@@ -42,7 +42,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   // A pool of its own: however much a flood has to write, webhooks never wait for a connection behind it.
   const floodDb = openDb(DATABASE_URL, { max: 6, name: "rollcall floods", lateFlush: true });
   const floods = await startFloods(floodDb, () => queue.workerId);
-  const pushes = await startPushes(db, createOutbound({ allow: env().OUTBOUND_ALLOW }).fetch);
+  const pushes = await startPushes(db, sharedFetch);
   const sweeper = startSweeper(db);
   const watches = [startRegistrationCare(db), startAlerts(db)];
   return {

@@ -126,6 +126,7 @@ export type FetchInit = {
   headers?: Record<string, string>;
   body?: string;
   timeoutMs?: number;
+  maxBytes?: number;
 };
 export type FetchAnswer = { status: number; headers: Headers; text: string };
 

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 type Address = ReturnType<typeof ipaddr.parse>;
@@ -24,6 +25,7 @@ const closed: Range[] = [
   "240.0.0.0/4",
   "::/96",
   "::ffff:0:0/96",
+  "::ffff:0:0:0/96",
   "64:ff9b::/96",
   "64:ff9b:1::/48",
   "100::/64",
@@ -42,7 +44,7 @@ const closed: Range[] = [
 const within = (address: Address, ranges: Range[]): boolean =>
   ranges.some(([base, bits]) => base.kind() === address.kind() && address.match([base, bits] as never));
 
-/** IPv4 in IPv6 clothes is judged as the IPv4 address it reaches. */
+/** The IPv4 address that one in IPv6 clothes reaches. */
 function bare(address: Address): Address {
   if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()) return address.toIPv4Address();
   return address;
@@ -59,8 +61,9 @@ function readRange(entry: string): Range {
 }
 
 /**
- * A test whether an address may be called: public ones, and those in `allow` (CIDRs, comma separated). Text that is
- * no IP address may not. Throws when `allow` cannot be read.
+ * A test whether an address may be called: public ones, and those in `allow` (CIDRs, comma separated). IPv4 in IPv6
+ * clothes may only when `allow` names the IPv4 address, and text that is no IP address as a resolver writes it may not.
+ * Throws when `allow` cannot be read.
  */
 export function readAddressRule(allow: string): (address: string) => boolean {
   const open = allow
@@ -71,8 +74,9 @@ export function readAddressRule(allow: string): (address: string) => boolean {
   // "localhost" has two addresses; opening the one loopback and not the other would refuse it as a mixed answer.
   if (within(ipaddr.parse("127.0.0.1"), open)) open.push(range("::1/128"));
   return (text) => {
-    if (!ipaddr.isValid(text)) return false;
-    const address = bare(ipaddr.parse(text));
-    return within(address, open) || !within(address, closed);
+    // The library also reads octal and short spellings, each resolver in its own way.
+    if (isIP(text) === 0) return false;
+    const address = ipaddr.parse(text);
+    return within(bare(address), open) || !within(address, closed);
   };
 }

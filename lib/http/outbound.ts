@@ -142,7 +142,11 @@ export function createOutbound(options: OutboundOptions): Outbound {
         const headers = new Headers();
         for (const [name, value] of Object.entries(answer.headers))
           for (const each of [value ?? []].flat()) headers.append(name, each);
-        return { status: answer.statusCode, headers, text: await readCapped(answer.body, maxBytes) };
+        return {
+          status: answer.statusCode,
+          headers,
+          text: await readCapped(answer.body, init.maxBytes ?? maxBytes),
+        };
       } catch (error) {
         throw named(error, url.host, limit.aborted);
       }

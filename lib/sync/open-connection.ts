@@ -6,7 +6,7 @@ import type { Crm, Loaded } from "../crm/contract.ts";
 import { crms } from "../crm/registry.ts";
 import { env } from "../env.ts";
 import { GiveUp } from "../errors.ts";
-import { createOutbound, type Outbound } from "../http/outbound.ts";
+import { sharedFetch } from "../http/shared-outbound.ts";
 import { log } from "../log.ts";
 import { accountOf, acquireCall, pauseCalls } from "../queue/budget.ts";
 import { unseal } from "../secrets.ts";
@@ -23,14 +23,6 @@ export type OpenConnection = {
   load(contactId: string): Promise<Loaded>;
   /** Reads contacts together, in full calls where the account allows; an answer or the failure for each, in order. */
   loadMany(contactIds: readonly string[]): Promise<(Loaded | Error)[]>;
-};
-
-// Kept per module, not per process: server.ts and Next's bundle each have their own error classes, and whether a
-// failure is tried again is decided by its class.
-let sharedOutbound: Outbound | undefined;
-const outbound = (): Outbound => {
-  sharedOutbound ??= createOutbound({ allow: env().OUTBOUND_ALLOW });
-  return sharedOutbound;
 };
 
 /** Most contacts that one call of the CRM's list can name (ActiveCampaign's paging limit). */
@@ -60,7 +52,7 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
         .where(eq(connections.id, row.id))
         .catch((error) => log.warn({ err: error }, "crm.sideload_not_kept"));
     },
-    fetch: (url, init) => outbound().fetch(url, init),
+    fetch: sharedFetch,
   });
   const client = guardClient(db, row, bare);
   // The batch is closed only when the budget allows the call, so contacts that come meanwhile share it.

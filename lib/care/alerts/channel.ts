@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { alertChannels } from "#db/schema/alerts.ts";
 import { env } from "../../env.ts";
 import { GiveUp, RetryLater } from "../../errors.ts";
-import { createOutbound, type Outbound } from "../../http/outbound.ts";
+import { sharedFetch } from "../../http/shared-outbound.ts";
 import { signWebhook } from "../../http/sign-webhook.ts";
 import { sendMail } from "../../mail.ts";
 import { seal, unseal } from "../../secrets.ts";
@@ -40,12 +40,7 @@ export const shownAddress = (given: Address): string =>
   given.kind === "email" ? given.to.join(", ") : new URL(given.url).host;
 
 const timeoutMs = 10_000;
-// Kept per module: whether a failure is a time-out or a refused address is told by its class.
-let shared: Outbound | undefined;
-const outbound = (): Outbound => {
-  shared ??= createOutbound({ allow: env().OUTBOUND_ALLOW, timeoutMs, maxBytes: 64 * 1024 });
-  return shared;
-};
+const maxBytes = 64 * 1024;
 
 /**
  * Sends a message once; null when the other side has taken it, otherwise a sentence that says who did not. The id is
@@ -62,7 +57,7 @@ export async function sendMessage(
   const signed = to.kind === "http" ? signWebhook(to.secret, id, body) : {};
   const headers = { "content-type": "application/json", "user-agent": "Rollcall", ...signed };
   try {
-    const { status } = await outbound().fetch(to.url, { method: "POST", headers, body });
+    const { status } = await sharedFetch(to.url, { method: "POST", headers, body, timeoutMs, maxBytes });
     return status >= 200 && status < 300 ? null : `${host} answered ${status}.`;
   } catch (error) {
     return troubleOf(error, host);
