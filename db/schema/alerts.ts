@@ -46,7 +46,7 @@ export const alerts = pgTable(
   },
   (table) => [
     uniqueIndex("alerts_current").on(table.key).where(sql`${table.closedAt} is null`),
-    index("alerts_history").on(table.id.desc()).where(sql`${table.openedAt} is not null`),
+    index("alerts_history").on(table.id).where(sql`${table.openedAt} is not null`),
   ],
 );
 

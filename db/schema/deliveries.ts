@@ -101,16 +101,22 @@ export const outcomes = pgTable(
     syncMs: real("sync_ms"),
     waitedMs: real("waited_ms"),
   },
+  // The log is read backwards, newest first: an index that ends in the id, in its plain order, needs no sorting then.
   (table) => [
-    index("outcomes_status").on(table.status, table.deliveryId.desc()),
-    index("outcomes_connection").on(table.connectionId, table.deliveryId.desc()),
-    index("outcomes_action").on(table.action, table.deliveryId.desc()),
-    index("outcomes_key").on(table.keyId, table.deliveryId.desc()),
-    index("outcomes_contact").on(table.contactId, table.deliveryId.desc()),
-    index("outcomes_email").on(sql`lower(${table.email}) text_pattern_ops`, table.deliveryId.desc()),
-    index("outcomes_member").on(table.memberId, table.deliveryId.desc()),
+    index("outcomes_status").on(table.status, table.deliveryId),
+    index("outcomes_connection").on(table.connectionId, table.deliveryId),
+    index("outcomes_action").on(table.action, table.deliveryId),
+    index("outcomes_key").on(table.keyId, table.deliveryId),
+    index("outcomes_contact").on(table.contactId, table.deliveryId),
+    index("outcomes_email").on(sql`lower(${table.email}) text_pattern_ops`, table.deliveryId),
+    index("outcomes_member").on(table.memberId, table.deliveryId),
+    index("outcomes_trigger").on(table.trigger, table.deliveryId),
+    index("outcomes_reason").on(table.reason, table.deliveryId).where(sql`${table.reason} is not null`),
+    // A name is looked for by its beginning and by its last word.
+    index("outcomes_name").on(sql`lower(${table.name}) text_pattern_ops`),
+    index("outcomes_last_name").on(sql`lower(split_part(${table.name}, ' ', -1)) text_pattern_ops`),
     index("outcomes_flood")
-      .on(table.floodId, table.deliveryId.desc())
+      .on(table.floodId, table.deliveryId)
       .where(sql`${table.floodId} is not null`),
     index("outcomes_flood_status")
       .on(table.floodId, table.status, table.deliveryId)

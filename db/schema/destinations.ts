@@ -106,8 +106,8 @@ export const pushes = pgTable(
     detail: text("detail"),
   },
   (table) => [
-    index("pushes_member").on(table.memberId, table.id.desc()),
-    index("pushes_destination").on(table.destinationId, table.id.desc()),
+    index("pushes_member").on(table.memberId, table.id),
+    index("pushes_destination").on(table.destinationId, table.id),
   ],
 );
 

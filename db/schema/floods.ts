@@ -53,7 +53,7 @@ export const floods = pgTable(
   (table) => [
     uniqueIndex("floods_taking").on(table.connectionId, table.kind).where(sql`${table.endedAt} is null`),
     index("floods_open").on(table.connectionId).where(sql`${table.closedAt} is null`),
-    index("floods_connection").on(table.connectionId, table.id.desc()),
+    index("floods_connection").on(table.connectionId, table.id),
   ],
 );
 

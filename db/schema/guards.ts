@@ -46,7 +46,7 @@ export const loopGuards = pgTable(
     uniqueIndex("loop_guards_open")
       .on(table.connectionId, table.contactId)
       .where(sql`${table.closedAt} is null`),
-    index("loop_guards_contact").on(table.connectionId, table.contactId, table.closedAt.desc()),
+    index("loop_guards_contact").on(table.connectionId, table.contactId, table.closedAt),
   ],
 );
 

@@ -23,6 +23,11 @@ export const members = pgTable(
     uniqueIndex("members_email").on(sql`lower(${table.email})`),
     uniqueIndex("members_login").on(sql`lower(${table.login})`),
     index("members_tags").using("gin", table.tags),
+    // What is looked for by its beginning, under any collation.
+    index("members_email_begins").on(sql`lower(${table.email}) text_pattern_ops`),
+    index("members_login_begins").on(sql`lower(${table.login}) text_pattern_ops`),
+    index("members_name").on(sql`lower(${table.firstName} || ' ' || ${table.lastName}) text_pattern_ops`),
+    index("members_last_name").on(sql`lower(${table.lastName}) text_pattern_ops`),
   ],
 );
 
@@ -57,7 +62,7 @@ export const memberChanges = pgTable(
     at: moment("at").notNull().defaultNow(),
     changes: jsonb("changes").$type<MemberChanges>().notNull(),
   },
-  (table) => [index("member_changes_member").on(table.memberId, table.id.desc())],
+  (table) => [index("member_changes_member").on(table.memberId, table.id)],
 );
 
 /** Generated passwords on their way to a CRM field, sealed; the row goes when the CRM has the password. */

@@ -49,7 +49,7 @@ export const auditLog = pgTable(
     targetId: uuid("target_id"),
     details: jsonb("details").$type<Record<string, unknown>>().notNull().default({}),
   },
-  (table) => [index("audit_log_at").on(table.at.desc())],
+  (table) => [index("audit_log_at").on(table.at)],
 );
 
 /** Sliding attempt counters of sign-in, set-up and password checks, one row per key (address, account). */

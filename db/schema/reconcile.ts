@@ -61,7 +61,7 @@ export const sweeps = pgTable(
   },
   (table) => [
     uniqueIndex("sweeps_open").on(table.connectionId).where(sql`${table.finishedAt} is null`),
-    index("sweeps_connection").on(table.connectionId, table.id.desc()),
+    index("sweeps_connection").on(table.connectionId, table.id),
   ],
 );
 
@@ -88,7 +88,7 @@ export const audits = pgTable(
   },
   (table) => [
     uniqueIndex("audits_open").on(table.connectionId).where(sql`${table.finishedAt} is null`),
-    index("audits_connection").on(table.connectionId, table.id.desc()),
+    index("audits_connection").on(table.connectionId, table.id),
   ],
 );
 
@@ -130,11 +130,11 @@ export const drifts = pgTable(
     index("drifts_ref")
       .on(table.connectionId, table.contactRef)
       .where(sql`${table.state} in ('open', 'queued', 'running')`),
-    index("drifts_connection").on(table.connectionId, table.id.desc()),
+    index("drifts_connection").on(table.connectionId, table.id),
     index("drifts_sweep").on(table.sweepId).where(sql`${table.sweepId} is not null`),
     index("drifts_audit").on(table.auditId).where(sql`${table.auditId} is not null`),
     index("drifts_fix").on(table.fixId).where(sql`${table.fixId} is not null`),
-    index("drifts_member").on(table.memberId, table.id.desc()),
+    index("drifts_member").on(table.memberId, table.id),
   ],
 );
 

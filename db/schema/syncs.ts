@@ -40,7 +40,7 @@ export const syncs = pgTable(
     uniqueIndex("syncs_open")
       .on(table.connectionId, table.contactRef)
       .where(sql`${table.finishedAt} is null`),
-    index("syncs_member").on(table.memberId, table.id.desc()),
+    index("syncs_member").on(table.memberId, table.id),
   ],
 );
 
