@@ -24,6 +24,9 @@ export type MemberView = {
   password: { plain: string; why: "new" | "reset" } | null;
 };
 
+/** A member without a password: what is kept of the last push, and what may be shown. */
+export type ShownView = Omit<MemberView, "password">;
+
 /**
  * What a push left behind, to be stored as it is and handed to the next push of the same member. `externalId` is the
  * site's own id; a person may set it by hand to link a user. `memory` belongs to the kind and holds no secret.
@@ -64,7 +67,12 @@ export type SiteCheck = {
 export type PushOptions = {
   /** The same for every attempt at one push, another for the next: receivers tell repeats by it. */
   id: string;
+  /** The member as the last push that worked told them; absent or null before the first. */
+  previous?: ShownView | null;
 };
+
+/** What a push would do: `leaves` is why the settings leave the member out, `events` the bodies that would be posted. */
+export type Foretold = { leaves: ReasonCode | null; events: Record<string, unknown>[] };
 
 /**
  * One destination, ready to be called. Every call to it first awaits `Host.acquire`.
@@ -81,6 +89,8 @@ export type DestinationClient = {
   /** A short text that differs when a push would tell the site something else; without the password. */
   digest(view: MemberView): string;
   push(view: MemberView, known: Known, options: PushOptions): Promise<Pushed>;
+  /** What `push` would post, without a call; absent where only a look at the site could tell. */
+  foretell?(view: MemberView, known: Known, previous: ShownView | null): Foretold;
   /** The member goes from this destination, in the way its settings choose; a user who is gone already is fine. */
   unlink(
     view: Pick<MemberView, "id" | "email" | "login">,
@@ -118,6 +128,8 @@ export type DestinationKind = {
   /** The same secrets with a new one beside the old, which stays valid until `oldUntil`; null where there is none. */
   rotateSecrets: ((secrets: Record<string, string>, oldUntil: Date) => Record<string, string>) | null;
   defaults: { ratePerMinute: number; concurrency: number };
+  /** The JSON Schema of what is posted to receivers; absent for kinds that post no events. */
+  eventSchema?(): Record<string, unknown>;
   /** The host name or what else a person knows the site by: `{site}` in sentences. */
   siteName(settings: unknown): string;
   open(host: Host): DestinationClient;

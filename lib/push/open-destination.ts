@@ -12,8 +12,12 @@ import { unseal } from "../secrets.ts";
 
 export type DestinationRow = typeof destinations.$inferSelect;
 
-/** A destination ready for work. */
-export type OpenDestination = { row: DestinationRow; kind: DestinationKind; client: DestinationClient };
+/** A destination ready for work. Each of its clients awaits `acquire` before every call. */
+export type OpenDestination = {
+  row: DestinationRow;
+  kind: DestinationKind;
+  clientFor(acquire: () => Promise<void>): DestinationClient;
+};
 
 /** Under this name a destination's breaker is kept. */
 export const breakerOf = (destinationId: string): string => `site:${destinationId}`;
@@ -33,29 +37,36 @@ export function kindNamed(kind: string): DestinationKind {
   );
 }
 
-/** Opens a destination from its row; what its client learns about the site is kept. */
+/** Opens a destination from its row; what its clients learn about the site is kept. Throws where it cannot be read. */
 export function openDestination(db: Db, row: DestinationRow, fetch: Outbound["fetch"]): OpenDestination {
   const kind = kindNamed(row.kind);
-  const limits = {
-    callsPerSecond: Math.max(1, Math.ceil(row.ratePerMinute / 60)),
-    callsPerMinute: row.ratePerMinute,
-    callsPerDay: null,
+  const secrets = readSecrets(row);
+  let { learned } = row;
+  const learn = (news: Record<string, string>) => {
+    learned = news;
+    db.update(destinations)
+      .set({ learned })
+      .where(eq(destinations.id, row.id))
+      .catch((error) => log.warn({ err: error, destination: row.id }, "destination.not_learned"));
   };
-  const client = kind.open({
-    settings: row.settings,
-    secrets: JSON.parse(unseal(env().ENCRYPTION_KEY, row.secrets)) as Record<string, string>,
-    learned: row.learned,
-    learn(learned) {
-      db.update(destinations)
-        .set({ learned })
-        .where(eq(destinations.id, row.id))
-        .catch((error) => log.warn({ err: error, destination: row.id }, "destination.not_learned"));
-    },
-    acquire: () => acquireCall(db, budgetOf(row.id), limits),
-    fetch,
-  });
-  return { row, kind, client };
+  return {
+    row,
+    kind,
+    clientFor: (acquire) => kind.open({ settings: row.settings, secrets, learned, learn, acquire, fetch }),
+  };
 }
+
+/** Resolves when the destination's rate allows one more call, over all processes. */
+export const acquireSiteCall = (db: Db, { id, ratePerMinute }: DestinationRow): Promise<void> =>
+  acquireCall(db, budgetOf(id), {
+    callsPerSecond: Math.max(1, Math.ceil(ratePerMinute / 60)),
+    callsPerMinute: ratePerMinute,
+    callsPerDay: null,
+  });
+
+/** The secrets of a destination, opened. */
+export const readSecrets = (row: Pick<DestinationRow, "secrets">): Record<string, string> =>
+  JSON.parse(unseal(env().ENCRYPTION_KEY, row.secrets)) as Record<string, string>;
 
 /** The row of a destination; null when it is gone. */
 export async function destinationRow(db: Db, id: string): Promise<DestinationRow | null> {

@@ -1,51 +1,57 @@
 import type { Db } from "#db/client.ts";
-import type { Pushed } from "../destinations/contract.ts";
-import { GiveUp, RetryLater } from "../errors.ts";
+import type { DestinationClient, Pushed, ShownView } from "../destinations/contract.ts";
+import { GiveUp, NotNow, RetryLater } from "../errors.ts";
 import { log } from "../log.ts";
-import { noteFailure, noteSuccess, passBreakers } from "../queue/breaker.ts";
+import { noteFailure, noteSuccess } from "../queue/breaker.ts";
+import { pauseCalls } from "../queue/budget.ts";
 import { sha256 } from "../secrets.ts";
 import { nextDelaySeconds } from "../sync/backoff.ts";
-import { breakerOf, type OpenDestination } from "./open-destination.ts";
+import { type Gate, Halted, openGate } from "./gate.ts";
+import { breakerOf, budgetOf, type OpenDestination } from "./open-destination.ts";
 import type { PushResult } from "./settle.ts";
 import { stopDestination } from "./states.ts";
 import type { Target } from "./targets.ts";
-import { readViews, type ShownView, withPassword } from "./view.ts";
+import { readViews, withPassword } from "./view.ts";
+
+/** A site that asks for silence is believed up to so many seconds; then one member tries again. */
+const longestSilence = 600;
 
 /**
- * Pushes one member to one destination and says how it ended; never throws for what a site does. Null when the member
- * is gone and the site has nothing of them. Safe to repeat: clients read before they write.
+ * Pushes one member to one destination and says how it ended; never throws for what a site does. `gone` when there is
+ * nobody to push, `halted` when the pump stopped before it was done. Safe to repeat: clients read before they write.
  */
-export async function pushOne(db: Db, open: OpenDestination, target: Target): Promise<PushResult | null> {
-  const breaker = breakerOf(open.row.id);
-  const pass = await passBreakers(db, [breaker]);
-  if (pass.rest)
-    return {
-      status: "stopped",
-      reason: pass.rest.reason,
-      detail: pass.rest.detail,
-      retryIn: null,
-      retryAt: pass.rest.until,
-    };
+export async function pushOne(
+  db: Db,
+  open: OpenDestination,
+  target: Target,
+  pump: { pumpId: string; halted: AbortSignal },
+): Promise<PushResult | "gone" | "halted"> {
+  const [view] = await readViews(db, [target.memberId]);
+  if (!view) return "gone";
+  const gate = openGate(db, open.row, pump);
   try {
-    const result = await call(db, open, target);
-    await noteSuccess(db, [breaker], { probe: pass.probe });
+    const result = await call(open, open.clientFor(gate.acquire), target, view);
+    if (gate.called()) await noteSuccess(db, [breakerOf(open.row.id)], { probe: gate.probe() });
     return result;
   } catch (error) {
-    return failed(db, open, target, error, pass.probe);
+    return error instanceof Halted ? "halted" : failed(db, open, target, error, gate);
   }
 }
 
-async function call(db: Db, open: OpenDestination, target: Target): Promise<PushResult | null> {
-  const [view] = await readViews(db, [target.memberId]);
-  if (!view) return null;
+async function call(
+  open: OpenDestination,
+  client: DestinationClient,
+  target: Target,
+  view: ShownView,
+): Promise<PushResult> {
   const known = { externalId: target.externalId, memory: target.memory };
-  const id = pushId(open.row.id, target);
-  if (target.want === "unlink") return toResult(await open.client.unlink(view, known, { id }), null, null);
+  const options = { id: pushId(open.row.id, target), previous: target.sent };
+  if (target.want === "unlink") return toResult(await client.unlink(view, known, options), null, null);
   const whole = withPassword(view, { sealed: target.password, why: target.passwordWhy });
-  const digest = open.client.digest(whole);
+  const digest = client.digest(whole);
   if (digest === target.digest && !target.forced && !whole.password && !target.partReason)
     return toResult({ status: "unchanged", known, left: null }, digest, view);
-  return toResult(await open.client.push(whole, known, { id }), digest, view);
+  return toResult(await client.push(whole, known, options), digest, view);
 }
 
 /** A UUID v7 of the moment of the wish: the same for every attempt at it. */
@@ -70,19 +76,29 @@ async function failed(
   open: OpenDestination,
   target: Target,
   error: unknown,
-  probe: boolean,
+  gate: Gate,
 ): Promise<PushResult> {
   const destination = open.row.id;
+  if (error instanceof NotNow)
+    return {
+      status: "stopped",
+      reason: error.reason,
+      detail: error.detail,
+      retryIn: null,
+      retryAt: error.until,
+    };
   if (error instanceof GiveUp) {
     const { reason, detail } = error;
-    await stopDestination(db, destination, { reason, detail });
+    await db.transaction((tx) => stopDestination(tx, destination, { reason, detail }));
     return { status: "stopped", reason, detail, retryIn: null, retryAt: null };
   }
   const known = error instanceof RetryLater;
   const reason = known ? error.reason : "internal";
   const detail = known ? error.detail : null;
+  const asked = known ? error.retryAfterSeconds : null;
   if (!known) log.error({ err: error, destination, member: target.memberId }, "push.failed");
-  else await noteFailure(db, breakerOf(destination), { reason, detail, probe });
-  const retryIn = nextDelaySeconds(target.attempts, known ? error.retryAfterSeconds : null);
+  else await noteFailure(db, breakerOf(destination), { reason, detail, probe: gate.probe() });
+  if (asked) await pauseCalls(db, budgetOf(destination), Math.min(asked, longestSilence));
+  const retryIn = nextDelaySeconds(target.attempts, asked);
   return { status: retryIn === null ? "dead" : "failed", reason, detail, retryIn, retryAt: null };
 }

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Outbound } from "../http/outbound.ts";
 import { log } from "../log.ts";
+import { finishEveryones } from "./everyone.ts";
 import { runPump } from "./pump.ts";
 import { settleOutcomes } from "./settle.ts";
 import { waitingDestinations } from "./targets.ts";
@@ -33,7 +34,8 @@ export async function startPushes(db: Db, fetch: Outbound["fetch"]): Promise<{ s
         return [];
       });
       waiting.forEach(start);
-      await settleLeftOvers(db).catch((error) => log.warn({ err: error }, "push.not_settled"));
+      const tidied = settleLeftOvers(db).then(() => finishEveryones(db));
+      await tidied.catch((error) => log.warn({ err: error }, "push.not_settled"));
       await sleep(pollMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import { pushes } from "#db/schema/destinations.ts";
-import type { Known } from "../destinations/contract.ts";
+import type { Known, ShownView } from "../destinations/contract.ts";
 import { uuidv7 } from "../ids.ts";
 import type { Target } from "./targets.ts";
-import type { ShownView } from "./view.ts";
 
 /** The site has what it should have. `left` is what it could not take, `why` the reason of a member it leaves out. */
 export type Worked = {
@@ -61,7 +60,8 @@ function changesOf(result: PushResult, target: Target) {
     return sql`state = case when ${same} then 'idle' else 'due' end, attempts = 0, reason = null, detail = null,
       external_id = ${known.externalId}, memory = ${JSON.stringify(known.memory)}::text::jsonb, digest = ${digest},
       sent = ${sent ? JSON.stringify(sent) : null}::text::jsonb, part_reason = ${left}, pushed_at = clock_timestamp(),
-      forced = forced and not ${same}, sync_ids = case when ${same} then '{}' else sync_ids end,
+      forced = forced and not ${same}, only_everyone = only_everyone and not ${same},
+      sync_ids = case when ${same} and ${left === null} then '{}' else sync_ids end,
       password = case when ${same} then null else password end,
       password_why = case when ${same} then null else password_why end`;
   }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client.ts";
 import { closeBreakers } from "../queue/breaker.ts";
-import { breakerOf } from "./open-destination.ts";
+import { breakerOf, budgetOf } from "./open-destination.ts";
 import { settleOutcomes } from "./settle.ts";
 
 /** At most so many members' deliveries are told at once that their site is paused; the rest hear at their own push. */
@@ -24,6 +24,7 @@ export async function pauseDestination(tx: Tx, id: string, by: string): Promise<
 /** Pushing goes on where it stopped, at once. */
 export async function resumeDestination(tx: Tx, id: string, by: string): Promise<void> {
   await closeBreakers(tx, [breakerOf(id)]);
+  await tx.execute(sql`update budgets set paused_until = null where account = ${budgetOf(id)}`);
   await tx.execute(sql`
     update push_targets set due_at = clock_timestamp() where destination_id = ${id} and state in ('due', 'failed')`);
   await setState(tx, id, { state: "active", reason: null, detail: null, by });

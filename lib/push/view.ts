@@ -1,11 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
-import type { MemberView } from "../destinations/contract.ts";
+import type { MemberView, ShownView } from "../destinations/contract.ts";
 import { env } from "../env.ts";
 import { unseal } from "../secrets.ts";
-
-/** A member as destinations see it, without a password. */
-export type ShownView = Omit<MemberView, "password">;
 
 /** The present state of members, in the order of their ids; those that are gone are left out. */
 export async function readViews(db: Db, memberIds: readonly string[]): Promise<ShownView[]> {

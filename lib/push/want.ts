@@ -42,11 +42,49 @@ export async function wantFailedPushes(tx: Tx, memberIds: readonly string[]): Pr
     ) select pg_notify('rollcall_push', '') from (select count(*) as targets from wanted) as w where targets > 0`);
 }
 
+/** Asks again, at once, for what went wrong at one destination; says for how many members. */
+export async function retryFailed(tx: Tx, destinationId: string): Promise<number> {
+  const [row] = await tx.execute<{ targets: number }>(sql`
+    with wanted as (
+      update push_targets t set ${dueAgain("retry")}
+      where destination_id = ${destinationId}
+        and (state in ('failed', 'dead', 'refused') or (state = 'idle' and part_reason is not null))
+      returning 1
+    ) select targets, pg_notify('rollcall_push', '') from (select count(*)::int as targets from wanted) as w`);
+  return row?.targets ?? 0;
+}
+
+/** Asks a destination for one member now, changed or not, or to let them go; says whether there is such a member. */
+export async function wantOne(
+  tx: Tx,
+  destinationId: string,
+  memberId: string,
+  want: "push" | "unlink",
+): Promise<boolean> {
+  const again = sql`${dueAgain("person")}, want = ${want}`;
+  const wanted = await tx.execute(
+    want === "unlink"
+      ? sql`update push_targets t set ${again}
+          where destination_id = ${destinationId} and member_id = ${memberId} returning 1`
+      : sql`insert into push_targets as t (destination_id, member_id, state, priority, due_at, wanted_at, forced)
+          select ${destinationId}, id, 'due', ${priorities.person}::int, clock_timestamp(), clock_timestamp(), true
+          from members where id = ${memberId}
+          on conflict (destination_id, member_id) do update set ${again} returning 1`,
+  );
+  if (wanted.length === 0) return false;
+  if (want === "push")
+    await tx.execute(sql`update push_targets set forced = true
+      where destination_id = ${destinationId} and member_id = ${memberId}`);
+  await tx.execute(sql`select pg_notify('rollcall_push', '')`);
+  return true;
+}
+
 /** What makes a target due again; one that runs is left running, and followed by another push. */
 const dueAgain = (priority: Priority) => sql`
   state = case when t.state = 'running' then 'running' else 'due' end, version = t.version + 1,
   priority = case when t.state in ('due', 'failed') then least(t.priority, ${priorities[priority]}::int)
     else ${priorities[priority]}::int end,
-  due_at = clock_timestamp(), wanted_at = clock_timestamp(), attempts = 0, forced = t.forced or t.part_reason is not null`;
+  due_at = clock_timestamp(), wanted_at = clock_timestamp(), attempts = 0, forced = t.forced or t.part_reason is not null,
+  only_everyone = false`;
 
 const textArray = (ids: readonly string[]) => `{${ids.join(",")}}`;
