@@ -33,6 +33,8 @@ type Options = {
 type Life = { workerId: string; ended: Promise<unknown>; close(): Promise<void> };
 
 const pauseMs = 1_000;
+/** A crowded database may refuse one connection or leave it waiting; what fails this often is a fault to tell. */
+const firstTries = 5;
 
 /**
  * Runs jobs with at most `concurrency` at a time. Jobs are fetched in batches, which graphile-worker locks under the
@@ -41,7 +43,7 @@ const pauseMs = 1_000;
  * held.
  */
 export async function startQueue(options: Options): Promise<Queue> {
-  let life = await openLife(options);
+  let life = await openFirst(options);
   let stopping = false;
   const keepUp = async () => {
     for (;;) {
@@ -76,6 +78,18 @@ export async function startQueue(options: Options): Promise<Queue> {
       await kept;
     },
   };
+}
+
+async function openFirst(options: Options): Promise<Life> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openLife(options);
+    } catch (error) {
+      if (tries === firstTries) throw error;
+      log.warn({ err: error }, "queue.not_opened");
+      await sleep(pauseMs);
+    }
+  }
 }
 
 async function openLife(options: Options): Promise<Life> {
