@@ -84,10 +84,14 @@ async function refreshed(db: Db, known: KnownChannels): Promise<boolean> {
     await known.refresh(db);
     return true;
   } catch (error) {
-    log.warn({ err: error }, "alerts.channels_not_read");
+    log[isBeforeFirstStart(error) ? "debug" : "warn"]({ err: error }, "alerts.channels_not_read");
     return false;
   }
 }
+
+/** The door opens before the tables of a first start are made (PostgreSQL's undefined_table). */
+const isBeforeFirstStart = (error: unknown): boolean =>
+  error instanceof Error && Object(error.cause).code === "42P01";
 
 /** What held long enough opens; what stayed away long enough is forgotten, once it is stored. */
 function note(watched: Map<string, Watched>, found: Condition[], now: Date): void {
