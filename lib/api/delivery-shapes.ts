@@ -114,6 +114,12 @@ export const deliveryFilter = z.object({
   from: time.optional(),
   to: time.optional(),
   q: z.string().max(200).optional().describe("E-mail, contact id, name or delivery id"),
+  body: z
+    .string()
+    .min(3)
+    .max(200)
+    .optional()
+    .describe("Text in the body as received, letter case counts; looks through the last day of the range"),
 });
 export const deliveryQuery = deliveryFilter.extend({
   floods: z.literal("folded").optional().describe("folded leaves out what is part of a flood or batch"),

@@ -24,7 +24,7 @@ const sides = {
   },
 } as const;
 
-/** A search text as what it looks like: a delivery id, an e-mail, a contact id, or the beginning of a name. */
+/** A search text as what it looks like: a delivery id, an e-mail, a contact id, or the beginning of a first or last name. */
 function search(text: string, column: (name: string) => SQL, id: SQL): SQL {
   const q = text.trim().toLowerCase();
   if (z.uuid().safeParse(q).success) return sql`${id} = ${q}::uuid`;
@@ -33,13 +33,39 @@ function search(text: string, column: (name: string) => SQL, id: SQL): SQL {
   if (q.includes("@"))
     return q.endsWith("@") ? sql`${email} like ${prefix}` : sql`(${email} = ${q} or ${email} like ${prefix})`;
   if (/^\d+$/.test(q)) return sql`(${column("contact_id")} = ${q} or ${email} like ${prefix})`;
-  return sql`(${email} like ${prefix} or lower(${column("name")}) like ${prefix} or ${column("contact_id")} = ${text.trim()})`;
+  const name = column("name");
+  return sql`(${email} like ${prefix} or lower(${name}) like ${prefix} or lower(split_part(${name}, ' ', -1)) like ${prefix}
+    or ${column("contact_id")} = ${text.trim()})`;
+}
+
+const dayMs = 24 * 3600 * 1000;
+
+/** Text as a body may hold it: as typed, or as forms write it (`@` is `%40`, a space is `+`). */
+function holdsText(text: string, body: SQL): SQL {
+  const form = text
+    .split(/([=&])/)
+    .map((part) => (/^[=&]$/.test(part) ? part : new URLSearchParams({ "": part }).toString().slice(1)))
+    .join("");
+  const forms = [...new Set([text, form])].map((one) => Buffer.from(one).toString("hex"));
+  return sql`(${sql.join(
+    forms.map((hex) => sql`position(decode(${hex}, 'hex') in ${body}) > 0`),
+    sql` or `,
+  )})`;
+}
+
+/** What holds a text in its body: the last day of the range is read through, since no index covers bodies. */
+function holds(text: string, { from, to }: Selection, side: keyof typeof sides): SQL {
+  if (side === "waiting") return holdsText(text, sql`d.body`);
+  const end = to ? new Date(to) : new Date();
+  const start = new Date(Math.max(from ? Date.parse(from) : 0, end.getTime() - dayMs));
+  return sql`o.delivery_id in (select read.id from deliveries read where read.id >= ${uuidv7Floor(start)}::uuid
+    and read.id < ${uuidv7Floor(new Date(end.getTime() + 1))}::uuid and ${holdsText(text, sql`read.body`)} offset 0)`;
 }
 
 function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
   const { id, status, member, flood, table } = sides[side];
   const column = (name: string) => sql.raw(`${table}.${name}`);
-  const { from, to, q, before, ids } = selection;
+  const { from, to, q, body, before, ids } = selection;
   const equals: [SQL, string | undefined][] = [
     [column("connection_id"), selection.connection],
     [column("key_id"), selection.key],
@@ -61,6 +87,7 @@ function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
     ...(before ? [sql`${id} < ${before}::uuid`] : []),
     ...(ids ? [sql`${id} in ${ids.length > 0 ? ids : [null]}`] : []),
     ...(q?.trim() ? [search(q, column, id)] : []),
+    ...(body ? [holds(body, selection, side)] : []),
   ];
 }
 
@@ -68,12 +95,15 @@ function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
 export const whereCollected = (selection: Selection): SQL =>
   sql.join([sql`true`, ...conditions(selection, "collected")], sql` and `);
 
-/** `from` and `where` of a selection over deliveries `d` that no worker has collected yet. */
+/**
+ * `from` and `where` of a selection over deliveries `d` that no worker has collected yet. Each is looked up by its id:
+ * joined freely, PostgreSQL may read every day of the log for the few that wait.
+ */
 export const fromWaiting = (selection: Selection): SQL => sql`
   (select unnest(delivery_ids) as id from inbox) as i
-  join deliveries d on d.id = i.id
-  where not exists (select from outcomes seen where seen.delivery_id = d.id)
-    and ${sql.join([sql`true`, ...conditions(selection, "waiting")], sql` and `)}`;
+  cross join lateral (select * from deliveries where id = i.id
+    and (select count(*) from outcomes seen where seen.delivery_id = i.id) = 0 offset 0) as d
+  where ${sql.join([sql`true`, ...conditions(selection, "waiting")], sql` and `)}`;
 
 /** What a delivery without an outcome is. */
 export const waitingStatus: SQL = sides.waiting.status;
