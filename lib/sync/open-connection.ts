@@ -55,16 +55,28 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
     fetch: sharedFetch,
   });
   const client = guardClient(db, row, bare);
-  // The batch is closed only when the budget allows the call, so contacts that come meanwhile share it.
+  // The batch is closed only when the budget allows the call, so contacts that come meanwhile share it. When the budget
+  // has no call left, the whole batch fails for that reason and the CRM is not called.
+  let refusal: unknown = null;
+  const close = (batch: () => void, refused: unknown) => {
+    refusal = refused;
+    batch();
+    refusal = null;
+  };
   const loader = new DataLoader<string, Loaded>(
     async (ids) => {
+      if (refusal) throw refusal;
       const found = await client.load(ids, { slotTaken: true });
       return ids.map((id) => found.get(id) ?? ({ status: "missing" } as const));
     },
     {
       cache: false,
       maxBatchSize: row.sideload === "no" ? 1 : maxBatch,
-      batchScheduleFn: (close) => void acquire().then(close, close),
+      batchScheduleFn: (batch) =>
+        void acquire().then(
+          () => close(batch, null),
+          (refused) => close(batch, refused),
+        ),
     },
   );
   return {
