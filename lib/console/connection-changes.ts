@@ -99,7 +99,9 @@ async function change(
     if (leaves) await keepWebhook(tx, id, null);
     const details = { fields: Object.keys(changes), mode: after.mode };
     if (changes.credentials) await closeBreakers(tx, breakerKeys(after).slice(1));
-    const again = mended ? { queuedAgain: await requeueRefused(tx, id) } : {};
+    const refused = mended ? await requeueRefused(tx, id) : 0;
+    const spent = isLimitMoved(before, after) ? await requeueSpent(tx, id) : 0;
+    const again = refused + spent > 0 || mended ? { queuedAgain: refused + spent } : {};
     await audit(tx, actor, "changed", "connection", id, { ...details, ...again });
   });
   return { webhookChanged: leaves || registered !== undefined };
@@ -126,6 +128,16 @@ const refusals: ReasonCode[] = ["crm_token_refused", "crm_forbidden", "crm_payme
 async function requeueRefused(tx: Tx, connectionId: string): Promise<number> {
   const gaveUp = sql`connection_id = ${connectionId} and status = 'dead' and reason in ${refusals}`;
   return (await requeue(tx, gaveUp, { priority: "retry" })).length;
+}
+
+const isLimitMoved = (before: ConnectionRow, after: ConnectionRow): boolean =>
+  before.callsPerDay !== after.callsPerDay;
+
+/** Queues again what waits for another day of calls; returns how many. */
+async function requeueSpent(tx: Tx, connectionId: string): Promise<number> {
+  const reason: ReasonCode = "day_budget_spent";
+  const spent = sql`connection_id = ${connectionId} and status = 'failed' and reason = ${reason}`;
+  return (await requeue(tx, spent, { priority: "retry" })).length;
 }
 
 /**

@@ -192,6 +192,23 @@ test("a token that works runs again what the old one gave up on, and nothing els
   expect(noted?.details).toMatchObject({ fields: ["credentials"], queuedAgain: 3 });
 });
 
+test("another limit a day lets go on what waited for the next day", async () => {
+  const { body } = await create({ callsPerDay: 1 });
+  const waits = (reason: string) =>
+    aDelivery(api.db, {
+      connectionId: body.id,
+      contactId: "3",
+      outcome: { status: "failed", reason, attempts: 1 },
+    });
+  const [spent, slow] = [await waits("day_budget_spent"), await waits("crm_timeout")];
+  const statusOf = async (id: string) =>
+    (await api.db.select().from(outcomes).where(eq(outcomes.deliveryId, id)))[0]?.status;
+  await patch(body.id, { callsPerDay: 1, name: "Renamed" });
+  expect(await statusOf(spent)).toBe("failed");
+  await patch(body.id, { callsPerDay: null });
+  expect([await statusOf(spent), await statusOf(slow)]).toEqual(["queued", "failed"]);
+});
+
 test("the catalog offers the CRM's fields and lists, or the CRM's own failure", async () => {
   const { body } = await create();
   const params = { id: body.id };
