@@ -2,8 +2,9 @@ import { eq } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { destinations } from "#db/schema/destinations.ts";
 import type { SiteTest } from "../api/destination-shapes.ts";
+import { sharedFetch } from "../http/shared-outbound.ts";
 import { openDestination } from "../push/open-destination.ts";
-import { siteFetch } from "../push/site-fetch.ts";
+
 import { rowOf } from "./destinations.ts";
 
 /**
@@ -13,7 +14,7 @@ import { rowOf } from "./destinations.ts";
 export async function testDestination(db: Db, id: string): Promise<SiteTest> {
   const row = await rowOf(db, id);
   const [at, began] = [new Date().toISOString(), performance.now()];
-  const client = openDestination(db, row, siteFetch).clientFor(async () => undefined);
+  const client = openDestination(db, row, sharedFetch).clientFor(async () => undefined);
   const { ok, checks } = await client.test();
   const lastTest = { ok, at, ms: Math.round(performance.now() - began), checks };
   await db.update(destinations).set({ lastTest }).where(eq(destinations.id, id));

@@ -8,6 +8,7 @@ import { newSigningSecret } from "../../secrets.ts";
 import { type MemberView, nothingKnown } from "../contract.ts";
 import { eventSchema, readEvent } from "./events.ts";
 import { http } from "./http.ts";
+import { eventTypes } from "./settings.ts";
 
 let server: Server;
 let url = "";
@@ -106,9 +107,8 @@ describe("an event", () => {
   test("has a published schema", () => {
     expect(eventSchema()).toMatchObject({ $schema: "https://json-schema.org/draft/2020-12/schema" });
     const text = JSON.stringify(eventSchema());
-    for (const type of ["member.created", "member.updated", "member.removed", "destination.tested"])
-      expect(text).toContain(type);
-    expect(text).not.toContain("password");
+    for (const type of [...eventTypes, "destination.tested"]) expect(text).toContain(`"${type}"`);
+    expect(text).not.toContain('"password"');
   });
 });
 
@@ -141,14 +141,14 @@ describe("which events are sent", () => {
   test("a member who no longer passes the filter is taken leave of, once", async () => {
     const client = open({ filter: { roles: ["silver"] } });
     const left = await client.push(member, toldOf, push);
-    expect(left).toMatchObject({ status: "done", changes: ["member.removed"], known: nothingKnown });
+    expect(left).toMatchObject({ status: "done", changes: ["member.deleted"], known: nothingKnown });
     expect(await client.push(member, nothingKnown, push)).toMatchObject({ status: "skipped" });
-    expect(events()).toMatchObject([{ type: "member.removed", data: { member: { id: member.id } } }]);
+    expect(events()).toMatchObject([{ type: "member.deleted", data: { member: { id: member.id } } }]);
   });
 
   test("a member who goes is told of where they were known", async () => {
     expect(await open().unlink(member, nothingKnown, push)).toMatchObject({ status: "unchanged" });
-    expect(await open().unlink(member, toldOf, push)).toMatchObject({ changes: ["member.removed"] });
+    expect(await open().unlink(member, toldOf, push)).toMatchObject({ changes: ["member.deleted"] });
     expect(events()).toHaveLength(1);
   });
 
@@ -159,6 +159,69 @@ describe("which events are sent", () => {
     expect(open().digest({ ...member, fields, tags: [] })).not.toBe(plain);
     expect(open({ filter: { roles: ["silver"] } }).digest({ ...member, fields })).not.toBe(plain);
   });
+});
+
+describe("events that name a change", () => {
+  const { password: _, ...previous } = member;
+  const after = { ...member, password: null, role: "silver", tags: ["Member", "New"] };
+
+  test("come beside member.updated, each under an id of its own that every attempt repeats", async () => {
+    const client = open({ events: eventTypes });
+    for (let attempt = 1; attempt <= 2; attempt++) await client.push(after, toldOf, { ...push, previous });
+    const said = received.map(({ headers }) => headers["webhook-id"]);
+    expect(said.slice(0, 3)).toEqual(["push_1", "push_1.role_changed", "push_1.tags_changed"]);
+    expect(said.slice(3)).toEqual(said.slice(0, 3));
+    expect(events().slice(1, 3)).toMatchObject([
+      { type: "member.role_changed", data: { role: { before: "gold", after: "silver" } } },
+      {
+        type: "member.tags_changed",
+        data: { tags: { added: ["New"], removed: ["Hand planes, spring"] } },
+      },
+    ]);
+  });
+
+  test("tell of a new password without it, and only then", async () => {
+    const client = open({ events: eventTypes });
+    const reset = { ...previous, password: { plain: "never in an event", why: "reset" as const } };
+    expect(await client.push(reset, toldOf, { ...push, previous })).toMatchObject({
+      changes: ["member.password_reset"],
+    });
+    expect(received[0]?.body.toString()).not.toContain("never in an event");
+  });
+
+  test("leave member.updated to a push that was asked for although nothing changed", async () => {
+    const client = open({ events: eventTypes });
+    const same = { ...previous, password: null };
+    expect(await client.push(same, toldOf, { ...push, previous })).toMatchObject({
+      changes: ["member.updated"],
+    });
+  });
+
+  test("are foretold with the very bodies, and nothing is sent", () => {
+    const client = open({ events: ["member.role_changed"], attributes: ["role"], fields: [] });
+    expect(client.foretell?.(after, toldOf, previous)).toMatchObject({
+      leaves: null,
+      events: [
+        {
+          type: "member.role_changed",
+          data: { member: { id: member.id, email: member.email, role: "silver", fields: {} } },
+        },
+      ],
+    });
+    expect(received).toHaveLength(0);
+  });
+});
+
+test("an event shows what was chosen, and what was not chosen makes no difference", async () => {
+  const client = open({ attributes: ["tags"], fields: ["City"] });
+  const whole = { ...member, fields: { city: "Malmö", shoe: "42" } };
+  await client.push(whole, nothingKnown, push);
+  expect(events()[0]?.data).toEqual({
+    member: { id: member.id, email: member.email, tags: member.tags, fields: { city: "Malmö" } },
+  });
+  const digest = client.digest(whole);
+  expect(client.digest({ ...whole, role: "silver", fields: { city: "Malmö", shoe: "43" } })).toBe(digest);
+  expect(client.digest({ ...whole, fields: { city: "Lund", shoe: "42" } })).not.toBe(digest);
 });
 
 describe("what the receiver answers", () => {

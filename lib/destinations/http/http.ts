@@ -6,14 +6,14 @@ import {
   type DestinationKind,
   type Host,
   type Known,
-  type MemberView,
   nothingKnown,
   type Pushed,
   type SiteCheck,
 } from "../contract.ts";
+import { chooseEvents, eventId, farewell, toldOf } from "./choose-events.ts";
 import { deliver } from "./deliver.ts";
-import { type Event, isWanted, shownMember } from "./events.ts";
-import { type EventType, type Settings, secrets, settings } from "./settings.ts";
+import { type Event, eventSchema } from "./events.ts";
+import { type Settings, secrets, settings } from "./settings.ts";
 
 /** Any receiver that takes JSON by HTTP: events in the Standard Webhooks form, with the member as they are now. */
 export const http: DestinationKind = {
@@ -29,6 +29,7 @@ export const http: DestinationKind = {
     oldUntil: oldUntil.toISOString(),
   }),
   defaults: { ratePerMinute: 600, concurrency: 4 },
+  eventSchema,
   siteName: (stored) => new URL(settings.parse(stored).url).host,
   open: (host) => openClient(host, settings.parse(host.settings)),
 };
@@ -36,51 +37,33 @@ export const http: DestinationKind = {
 function openClient(host: Host, read: Settings): DestinationClient {
   return {
     test: () => test(host, read),
-    digest: (view) =>
-      sha256(JSON.stringify([read.url, read.events, isWanted(read, view), sorted(shownMember(view))])),
-    async push(view, known, { id }) {
-      if (!isWanted(read, view)) {
-        const left = await takeLeave(host, read, view, known, id);
-        return left.status === "done"
-          ? left
-          : { status: "skipped", known: nothingKnown, reason: "site_not_matched" };
-      }
-      const type = known.externalId === null ? "member.created" : "member.updated";
-      const event: Event = { type, timestamp: now(), data: { member: shownMember(view) } };
-      return tell(host, read, id, event, { externalId: view.id, memory: {} });
+    digest: (view) => sha256(JSON.stringify(toldOf(read, view))),
+    foretell(view, known, previous) {
+      const { wanted, events } = chooseEvents(read, view, known, previous);
+      return { leaves: wanted ? null : "site_not_matched", events };
     },
-    unlink: (member, known, { id }) => takeLeave(host, read, member, known, id),
+    async push(view, known, { id, previous = null }) {
+      const { wanted, events } = chooseEvents(read, view, known, previous);
+      const told = await tell(host, read, id, events, wanted ? toldTo(view.id) : nothingKnown);
+      if (wanted || events.length > 0) return told;
+      return { status: "skipped", known: nothingKnown, reason: "site_not_matched" };
+    },
+    unlink(member, known, { id }) {
+      const events = read.events.includes("member.deleted") ? farewell(member, known) : [];
+      return tell(host, read, id, events, nothingKnown);
+    },
   };
 }
 
-const now = () => new Date().toISOString();
+/** A receiver has no id of its own for a member: that it was told of them is all there is to know. */
+const toldTo = (memberId: string): Known => ({ externalId: memberId, memory: {} });
 
-/** Fields in the order of their names: PostgreSQL keeps another one than the CRM sent. */
-const sorted = (member: ReturnType<typeof shownMember>) => ({
-  ...member,
-  fields: Object.entries(member.fields).sort(([a], [b]) => (a < b ? -1 : 1)),
-});
-
-/** Posts an event that the receiver has chosen; a member it knows of is known either way. */
-async function tell(host: Host, read: Settings, id: string, event: Event, known: Known): Promise<Pushed> {
-  if (!read.events.some((chosen) => chosen === event.type)) return { status: "unchanged", known, left: null };
-  await deliver(host, read, id, event);
-  const made = event.type === "member.created";
-  return { status: "done", known, made, changes: [event.type], left: null };
-}
-
-/** Says that a member is gone, to a receiver that was told of them. */
-async function takeLeave(
-  host: Host,
-  read: Settings,
-  { id: memberId, email, login }: Pick<MemberView, "id" | "email" | "login">,
-  known: Known,
-  id: string,
-): Promise<Pushed> {
-  if (known.externalId === null) return { status: "unchanged", known: nothingKnown, left: null };
-  const type: EventType = "member.removed";
-  const event: Event = { type, timestamp: now(), data: { member: { id: memberId, email, login } } };
-  return tell(host, read, id, event, nothingKnown);
+/** Posts the events of one push, one after the other. One that fails lets the next attempt repeat all, under their ids. */
+async function tell(host: Host, read: Settings, id: string, events: Event[], known: Known): Promise<Pushed> {
+  for (const event of events) await deliver(host, read, eventId(id, event.type), event);
+  if (events.length === 0) return { status: "unchanged", known, left: null };
+  const changes = events.map(({ type }) => type);
+  return { status: "done", known, made: changes.includes("member.created"), changes, left: null };
 }
 
 /** Posts one signed event that is about nobody. */
@@ -91,8 +74,12 @@ async function test(host: Host, read: Settings): Promise<{ checks: SiteCheck[]; 
     return { checks: [check], ok: check.status === "ok" };
   };
   try {
-    const id = `test_${sha256(`${read.url} ${start} ${now()}`).slice(0, 24)}`;
-    await deliver(host, read, id, { type: "destination.tested", timestamp: now(), data: {} });
+    const id = `test_${sha256(`${read.url} ${start} ${Date.now()}`).slice(0, 24)}`;
+    await deliver(host, read, id, {
+      type: "destination.tested",
+      timestamp: new Date().toISOString(),
+      data: {},
+    });
     return line({ status: "ok", reason: null, detail: "took a signed event" });
   } catch (error) {
     if (!(error instanceof RetryLater || error instanceof GiveUp)) throw error;

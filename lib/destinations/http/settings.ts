@@ -1,12 +1,22 @@
 import { z } from "zod";
 
-export const eventTypes = ["member.created", "member.updated", "member.removed"] as const;
+export const eventTypes = [
+  "member.created",
+  "member.updated",
+  "member.deleted",
+  "member.role_changed",
+  "member.tags_changed",
+  "member.password_reset",
+] as const;
 export type EventType = (typeof eventTypes)[number];
 
 const receiverUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
   const url = URL.parse(text);
   return url !== null && !url.username && !url.password;
 }, "An address has no user name in front; the receiver checks the signature.");
+
+/** What an event shows of a member beside id, e-mail and fields. */
+export const attributeNames = ["login", "role", "firstName", "lastName", "tags", "contacts"] as const;
 
 const names = z.array(z.string().trim().min(1)).default([]);
 
@@ -16,7 +26,17 @@ export const settings = z.object({
   events: z
     .array(z.enum(eventTypes))
     .min(1)
-    .default([...eventTypes]),
+    .default(["member.created", "member.updated", "member.deleted"])
+    .describe("Those that name a change come beside member.updated"),
+  attributes: z
+    .array(z.enum(attributeNames))
+    .default([...attributeNames])
+    .describe("What an event shows of a member, beside id and e-mail"),
+  fields: z
+    .array(z.string().trim().min(1))
+    .nullable()
+    .default(null)
+    .describe("Personalisation tags of the fields that an event shows; null is all of them"),
   filter: z
     .object({
       roles: names.describe("Only members with one of these roles; empty is every role"),
