@@ -13,6 +13,7 @@ import { ensureEnvironmentToken, ensureFirstOwner, hasOwner, setupCode } from "#
 import { openKnownChannels } from "#lib/care/alerts/known-channels.ts";
 import { startSpoolWatch } from "#lib/care/alerts/spool-watch.ts";
 import { startHeartbeat } from "#lib/care/heartbeat.ts";
+import { readHealth } from "#lib/console/health.ts";
 import { database } from "#lib/database.ts";
 import { handleDoor, isDoorRequest } from "#lib/door/fast-lane.ts";
 import { closeTheDoor, theDoor } from "#lib/door/open-door.ts";
@@ -166,13 +167,10 @@ function answerStarting(_req: IncomingMessage, res: ServerResponse): void {
 
 /** A process that is only a worker answers nothing but its health. */
 async function answerHealth(req: IncomingMessage, res: ServerResponse): Promise<void> {
-  if (req.url !== "/api/health") return void res.writeHead(404).end();
-  const ready = await database().$client`select 1`.then(
-    () => true,
-    () => false,
-  );
-  res.writeHead(ready ? 200 : 503, { "Content-Type": "application/json" });
-  res.end(JSON.stringify({ status: ready ? "ready" : "database unreachable" }));
+  if (req.url?.split("?")[0] !== "/api/health") return void res.writeHead(404).end();
+  const health = await readHealth(database());
+  res.writeHead(health.status === "ready" ? 200 : 503, { "Content-Type": "application/json" });
+  res.end(JSON.stringify(health));
 }
 
 async function announce({ PORT, ROLES, publicUrl, NEXTAUTH_SECRET }: Env): Promise<void> {

@@ -7,6 +7,7 @@ import { endpoints } from "./endpoints.ts";
 import { openApi } from "./openapi.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
+const document = JSON.parse(JSON.stringify(openApi("http://localhost:3000")));
 const methods = ["GET", "POST", "PATCH", "DELETE", "PUT"];
 
 test("every route file of the API is listed, and every listed operation has its route", async () => {
@@ -21,8 +22,25 @@ test("every route file of the API is listed, and every listed operation has its 
   expect(served.sort()).toEqual(listed.sort());
 });
 
+test.each(Object.entries<Endpoint>(endpoints))(
+  "the examples of %s are what its schemas take",
+  (_, endpoint) => {
+    const described = document.paths[endpoint.path][endpoint.method.toLowerCase()];
+    const bodies = [
+      { schema: endpoint.body, content: described.requestBody?.content },
+      { schema: endpoint.answer, content: described.responses[endpoint.status ?? 200].content },
+    ];
+    for (const { schema, content } of bodies) {
+      if (!schema) continue;
+      const [{ example }] = Object.values<{ example: unknown }>(content);
+      const read = schema.safeParse(example);
+      expect(read.error?.issues ?? [], JSON.stringify(example)).toEqual([]);
+      expect(example).not.toBe(undefined);
+    }
+  },
+);
+
 test("OpenAPI describes every operation with its parameters, body and answer", () => {
-  const document = JSON.parse(JSON.stringify(openApi("http://localhost:3000")));
   expect(document.openapi).toBe("3.1.0");
   const get = document.paths["/api/v1/deliveries"].get;
   expect(get.parameters.map((parameter: { name: string }) => parameter.name)).toContain("status");

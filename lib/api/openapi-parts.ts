@@ -25,5 +25,7 @@ export function parametersOf(schema: z.ZodType | undefined, where: "path" | "que
   }));
 }
 
-/** A body of one media type. */
-export const content = (schema: Json, mediaType = "application/json"): Json => ({ [mediaType]: { schema } });
+/** A body of one media type, with an example when it is given. */
+export const content = (schema: Json, mediaType = "application/json", example?: unknown): Json => ({
+  [mediaType]: { schema, ...(example === undefined ? {} : { example }) },
+});

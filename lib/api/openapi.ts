@@ -1,10 +1,21 @@
+import { scopesOf } from "../auth/scopes.ts";
 import { apiError } from "./common-shapes.ts";
 import { doorPaths } from "./door-operations.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
+import { exampleOf } from "./example.ts";
+import { exampleBodies } from "./example-values.ts";
 import { content, type Json, parametersOf, schemaOf } from "./openapi-parts.ts";
 
 const failure = { $ref: "#/components/responses/Failure" };
+
+const withExample = (schema: Json, mediaType?: string, example = exampleOf(schema)): Json =>
+  content(schema, mediaType, example);
+
+function accessWords(endpoint: Endpoint): string {
+  if (endpoint.access === "public") return "Needs no sign-in.";
+  return `Needs the role ${endpoint.access} or more, or an API token with the scope ${scopesOf(endpoint).join(" or ")}.`;
+}
 
 function operation(name: string, endpoint: Endpoint): Json {
   const { query, params, body, access, summary } = endpoint;
@@ -12,15 +23,23 @@ function operation(name: string, endpoint: Endpoint): Json {
   return {
     operationId: name,
     summary,
-    description: access === "public" ? "Needs no sign-in." : `Needs the role ${access} or more.`,
+    description: accessWords(endpoint),
     ...(access === "public" ? { security: [] } : {}),
     parameters: [...parametersOf(params, "path"), ...parametersOf(query, "query")],
-    ...(body ? { requestBody: { required: true, content: content(schemaOf(body, "input")) } } : {}),
+    ...(body
+      ? {
+          requestBody: {
+            required: true,
+            content: withExample(schemaOf(body, "input"), undefined, exampleBodies[name]),
+          },
+        }
+      : {}),
     responses: {
       [status]: {
         description: "Done",
-        content: content(schemaOf(endpoint.answer, "output"), endpoint.mediaType),
+        content: withExample(schemaOf(endpoint.answer, "output"), endpoint.mediaType),
       },
+      ...(endpoint.tagged ? { 304: { description: "As If-None-Match names it" } } : {}),
       "4XX": failure,
       "5XX": failure,
     },
@@ -54,7 +73,9 @@ export function openApi(origin: string): Json {
       responses: {
         Failure: {
           description: "What is wrong, and what to do",
-          content: content(schemaOf(apiError, "output")),
+          content: content(schemaOf(apiError, "output"), undefined, {
+            error: { code: "not_found", message: "No member has this e-mail address." },
+          }),
         },
       },
     },

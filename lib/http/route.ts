@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Db } from "#db/client.ts";
+import { isUnreachable } from "#db/until-reachable.ts";
 import type { Endpoint, Input, Output } from "../api/endpoint.ts";
 import { type Caller, callerOf } from "../auth/caller.ts";
 import { mayAct } from "../auth/roles.ts";
 import { scopesOf } from "../auth/scopes.ts";
 import { database } from "../database.ts";
-import { AppError, type ErrorCode } from "../errors.ts";
+import { AppError, type ErrorCode, GiveUp, RetryLater } from "../errors.ts";
 import { log } from "../log.ts";
 import { answerTagged } from "./entity-tag.ts";
 import { addressOf, isSameOrigin, publicOrigin } from "./opened-at.ts";
@@ -125,7 +126,15 @@ function parse(schema: z.ZodType | undefined, value: unknown): unknown {
   throw new AppError("invalid", `${where}${first?.message ?? "The request is not valid."}`, details);
 }
 
-function answerError(error: unknown, request: Request): Response {
+/** A CRM that is away says so itself; any other connection that fails here is the one to the database. */
+const isDatabaseAway = (error: unknown): boolean =>
+  !(error instanceof RetryLater || error instanceof GiveUp) && isUnreachable(error);
+
+function answerError(thrown: unknown, request: Request): Response {
+  const error = isDatabaseAway(thrown)
+    ? new AppError("unavailable", "Rollcall’s database does not answer. Try again in a few seconds.")
+    : thrown;
+  if (thrown !== error) log.warn({ err: thrown, path: new URL(request.url).pathname }, "api.database_away");
   if (error instanceof AppError) {
     const details = error.details === undefined ? {} : { details: error.details };
     const body = { error: { code: error.code, message: error.message, ...details } };
