@@ -82,6 +82,17 @@ test("bad input is refused with its field", async () => {
   expect((await create({ kind: "fax" })).status).toBe(400);
 });
 
+test("text that PostgreSQL cannot keep is refused with its field, wherever it stands", async () => {
+  const { body } = await create();
+  for (const [field, change] of [
+    ["name", { name: "a\0b" }],
+    ["fieldMap.0.to", { fieldMap: [{ from: "level", to: "\ud800" }] }],
+  ] as const) {
+    const answer = await patch(body.id, change);
+    expect([answer.status, answer.body.error.details[0].path]).toEqual([400, field]);
+  }
+});
+
 test("only an owner makes and changes connections", async () => {
   expect((await create({}, "operator")).status).toBe(403);
   expect((await create({}, null)).status).toBe(401);

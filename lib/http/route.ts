@@ -11,6 +11,7 @@ import { log } from "../log.ts";
 import { answerTagged } from "./entity-tag.ts";
 import { addressOf, isSameOrigin, publicOrigin } from "./opened-at.ts";
 import { readJsonBody } from "./read-body.ts";
+import { unstorablePath } from "./storable-text.ts";
 
 const statusOf: Record<ErrorCode, number> = {
   invalid: 400,
@@ -116,7 +117,7 @@ function parseParams(schema: z.ZodType | undefined, value: unknown): unknown {
 function parse(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return storable(result.data);
   const details = result.error.issues.map((issue) => ({
     path: issue.path.join("."),
     message: issue.message,
@@ -124,6 +125,13 @@ function parse(schema: z.ZodType | undefined, value: unknown): unknown {
   const first = details[0];
   const where = first?.path ? `${first.path}: ` : "";
   throw new AppError("invalid", `${where}${first?.message ?? "The request is not valid."}`, details);
+}
+
+function storable<T>(data: T): T {
+  const path = unstorablePath(data);
+  if (path === null) return data;
+  const message = "This holds a character that cannot be kept (NUL, or half of a surrogate pair).";
+  throw new AppError("invalid", path === "" ? message : `${path}: ${message}`, [{ path, message }]);
 }
 
 /** A CRM that is away says so itself; any other connection that fails here is the one to the database. */
