@@ -12,6 +12,7 @@ const steps = [
   ["lint", () => run(program("biome", ["check", "--error-on-warnings"]), { quiet: true })],
   ["structure", () => run(program("vitest", ["run", "--project", "structure"]), { quiet: true })],
   ["migrations", checkMigrations],
+  ["client", () => run(program("node", ["scripts/generate-client.mjs", "--check"]), { quiet: true })],
   ["lock file", checkLockFile],
 ];
 

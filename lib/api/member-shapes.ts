@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { id, page, time } from "./common-shapes.ts";
 import { memberChanges } from "./delivery-shapes.ts";
+import { memberSite } from "./push-shapes.ts";
 
-export const member = z.object({
+const memberFields = z.object({
   id,
   email: z.string(),
   login: z.string(),
@@ -16,8 +17,9 @@ export const member = z.object({
   createdAt: time,
   syncedAt: time.nullable(),
 });
+export const member = memberFields.meta({ title: "Member" });
 export const members = page(member);
-export const memberDetail = member.extend({
+const memberDetailFields = memberFields.extend({
   links: z.array(
     z.object({
       connectionId: id,
@@ -30,7 +32,9 @@ export const memberDetail = member.extend({
   ),
   history: z.array(z.object({ id, at: time, changes: memberChanges, deliveryId: id.nullable() })),
   passwordWaiting: z.boolean().describe("A generated password has not reached the CRM yet"),
+  sites: z.array(memberSite).describe("Every destination that was to have them, oldest first"),
 });
+export const memberDetail = memberDetailFields.meta({ title: "MemberDetail" });
 export const memberQuery = z.object({
   email: z.string().max(320).optional(),
   q: z.string().max(200).optional(),
