@@ -21,6 +21,7 @@ import { KeysBox } from "./keys-box.tsx";
 import { ModeCards } from "./mode-cards.tsx";
 import { PacingPart } from "./pacing-part.tsx";
 import { Part } from "./part.tsx";
+import { PartLinks } from "./part-links.tsx";
 import { PasswordPart } from "./password-part.tsx";
 import { RegistrationBox } from "./registration-box.tsx";
 import { TestBox } from "./test-box.tsx";
@@ -63,10 +64,21 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
   return (
     <>
       <ConnectionHead connection={connection} testing={testing} onSaved={keep} />
-      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_308px] items-start gap-10 max-xl:grid-cols-[minmax(0,1fr)_276px] max-xl:gap-6 max-lg:grid-cols-1">
+      <PartLinks
+        parts={[
+          ["mode", "When it calls"],
+          ...(draft.mode === "event" ? [["events", "Events"] as const] : []),
+          ["fields", "Fields"],
+          ["passwords", "New passwords"],
+          ["pacing", "Pacing and floods"],
+          ["missed", "Missed webhooks"],
+        ]}
+      />
+      <div className="grid grid-cols-[minmax(0,1fr)_308px] items-start gap-10 max-xl:grid-cols-[minmax(0,1fr)_276px] max-xl:gap-6 max-lg:grid-cols-1">
         <div>
           <Part
             first
+            id="mode"
             title={`When should ${crm} call?`}
             lead="Both ways can be changed at any time, and nothing already received is lost by changing."
           >
@@ -92,7 +104,7 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
           <PacingPart crm={crm} callsLeft={connection.callsLeft} draft={draft} onChange={change} />
           <ReconcilePart connection={connection} draft={draft} onChange={change} />
         </div>
-        <aside className="grid gap-4 lg:sticky lg:top-6">
+        <aside className="grid gap-4 lg:sticky lg:top-16 lg:pt-5">
           <TestBox
             report={connection.lastTest}
             running={testing.isPending}

@@ -25,6 +25,7 @@ export function EventPart({
 }) {
   return (
     <Part
+      id="events"
       title="Which events?"
       lead="Tick the least you need. “Contact updated” already fires when a tag changes, so with it the two tag events would arrive twice."
     >

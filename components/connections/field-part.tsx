@@ -37,6 +37,7 @@ export function FieldPart({
   };
   return (
     <Part
+      id="fields"
       title="Fields"
       lead="The CRM is right; Rollcall copies. An empty or failed read never wipes a field."
       action={

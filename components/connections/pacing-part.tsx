@@ -19,6 +19,7 @@ type PacingProps = {
 export function PacingPart({ crm, callsLeft, draft, onChange }: PacingProps) {
   return (
     <Part
+      id="pacing"
       title="Pacing and floods"
       lead={`${crm} is shared by every tool that uses the account, and a bulk edit sends one webhook per contact. These keep both from getting in anyone’s way; as they are, they suit most accounts.`}
     >

@@ -28,6 +28,7 @@ export function PasswordPart({
   const missing = chosen !== null && !known.some(({ value }) => value === chosen.toLowerCase());
   return (
     <Part
+      id="passwords"
       title="New passwords"
       lead={`When Rollcall makes an account it can write the password into one ${crm} field, so that your welcome e-mail can show it. It is erased here as soon as ${crm} has it.`}
     >

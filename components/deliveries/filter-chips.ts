@@ -5,7 +5,7 @@ import { isView, logViews } from "./log-views.ts";
 import { triggerWords } from "./row-words.ts";
 
 /** Filters that links set; nobody types them. */
-const byLink = new Set<FilterName>(["reason", "member", "flood"]);
+const byLink = new Set<FilterName>(["reason", "member", "flood", "floods"]);
 
 const nameOf = (list: NamedIds["key"], id: string) => list.find((one) => one.id === id)?.name ?? id;
 
@@ -15,6 +15,7 @@ function chipValue(name: FilterName, filter: LogFilter, names: NamedIds): string
   if (value === null) return null;
   if (name === "status")
     return (filter.status ?? []).map((one) => outcomes[one].word.toLowerCase()).join(", ");
+  if (name === "floods") return "left out";
   if (name === "connection" || name === "key" || name === "flood") return nameOf(names[name], String(value));
   return String(value).replaceAll("_", " ");
 }

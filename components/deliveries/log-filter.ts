@@ -13,6 +13,8 @@ export type LogFilter = {
   member: string | null;
   reason: string | null;
   flood: string | null;
+  /** `folded` leaves out what came in floods. */
+  floods: "folded" | null;
   q: string | null;
 };
 
@@ -29,6 +31,7 @@ export const noFilter: LogFilter = {
   member: null,
   reason: null,
   flood: null,
+  floods: null,
   q: null,
 };
 

@@ -23,6 +23,7 @@ export const logParsers = {
   member: parseAsString,
   reason: parseAsString,
   flood: parseAsString,
+  floods: parseAsStringLiteral(["folded"] as const),
   q: parseAsString,
   range: parseAsStringLiteral(rangeNames).withDefault("24h"),
   from: parseAsMoment,
@@ -39,9 +40,9 @@ type LogUrl = LogFilter & LogRange;
 /** The filter and the range of an address. */
 export function splitLogUrl(url: LogUrl): { filter: LogFilter; range: LogRange } {
   const { range, from, to, ...rest } = url;
-  const { status, connection, key, action, trigger, contact, email, member, reason, flood, q } = rest;
+  const { status, connection, key, action, trigger, contact, email, member, reason, flood, floods, q } = rest;
   return {
-    filter: { status, connection, key, action, trigger, contact, email, member, reason, flood, q },
+    filter: { status, connection, key, action, trigger, contact, email, member, reason, flood, floods, q },
     range: { range, from, to },
   };
 }

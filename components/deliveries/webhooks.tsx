@@ -13,10 +13,11 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { BulkRetry } from "./bulk-retry.tsx";
 import { Histogram } from "./histogram.tsx";
 import { type LogInitial, useCounts, useNamedIds } from "./log-data.ts";
+import { foldsFloods, type LogFilter } from "./log-filter.ts";
 import { floodLinks, LogFloods } from "./log-floods.tsx";
 import { LogHead } from "./log-head.tsx";
 import { LogList } from "./log-list.tsx";
-import { apiQuery, resolveRange } from "./log-query.ts";
+import { resolveRange, rowsQuery } from "./log-query.ts";
 import { LogSearch } from "./log-search.tsx";
 import { LogSelectionBar } from "./log-selection-bar.tsx";
 import { LogViews } from "./log-views-nav.tsx";
@@ -67,7 +68,11 @@ function Log({ initial, startMs }: LogProps) {
     rows.map((row) => row.id),
     setSelectedCount,
   );
+  // A selection is of rows: what is folded into a flood's one row is no part of it.
+  const rowFilter: LogFilter =
+    foldsFloods(log.filter) && floods.all.length > 0 ? { ...log.filter, floods: "folded" } : log.filter;
   const counts = useCounts(log.filter, log.range, log.live, initial);
+  const rowCounts = useCounts(rowFilter, log.range, log.live, initial);
   const wholeCounts = useCounts({ ...log.filter, status: null }, log.range, log.live, initial);
   const retry = useRetry((end) => announce(`${aboutWhom(end)[0]}: ${outcomes[end.status].word}`));
   const blocked = useBlocked("operator");
@@ -79,8 +84,7 @@ function Log({ initial, startMs }: LogProps) {
     loadMore: pages.hasNextPage ? pages.fetchNextPage : null,
   });
   const links = floodLinks(log);
-  const query = apiQuery(log.filter, resolveRange(log.range, log.anchorMs));
-  const total = counts.data?.total ?? rows.length;
+  const query = rowsQuery(log.filter, resolveRange(log.range, log.anchorMs));
 
   const retrySelected = () =>
     setBulk(
@@ -154,7 +158,7 @@ function Log({ initial, startMs }: LogProps) {
             <LogSelectionBar
               rows={rows}
               selection={selection}
-              total={total}
+              total={rowCounts.data?.total ?? rows.length}
               query={query}
               blocked={blocked}
               onRetry={retrySelected}

@@ -5,6 +5,7 @@ import type { Overview } from "#lib/api/overview-shapes.ts";
 import { toGo } from "../floods/flood-words.ts";
 import { count, duration, roughDuration } from "../time/durations.ts";
 import { Meter } from "../ui/meter.tsx";
+import { calmWaiting } from "./health-sentence.ts";
 
 const crmPatienceMs = 5_000;
 
@@ -59,8 +60,7 @@ function Waiting({ overview }: { overview: Overview }) {
   const { backlog, counts, floods } = overview;
   const inFlood = floods.open.reduce((sum, flood) => sum + toGo(flood), 0);
   const ofFloods = floods.open.reduce((sum, { deliveries }) => sum + deliveries, 0);
-  const running = floods.open.reduce((sum, flood) => sum + flood.counts.waiting + flood.counts.running, 0);
-  const waiting = Math.max(0, backlog.waiting - running);
+  const waiting = calmWaiting(overview);
   const held = Math.max(0, (counts.byStatus.held ?? 0) - (floods.byStatus.held ?? 0));
   const apart = [held > 0 && `${count(held)} held`, inFlood > 0 && `${count(inFlood)} of a flood`].filter(
     Boolean,

@@ -34,6 +34,7 @@ const cause: Overview["needsPerson"][number] = {
   remedy: "Add one in ActiveCampaign, then retry.",
   count: 12,
   connectionId: null,
+  destination: null,
   since: "2026-11-21T13:00:00Z",
   lastAt: "2026-11-21T13:00:00Z",
   sampleId: "01a1fe4e-9d16-7d0e-9b52-6f41c8a2e713",

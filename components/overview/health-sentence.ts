@@ -9,6 +9,12 @@ const quietAfterMs = 60 * 60_000;
 /** Webhooks of the day that are no part of a flood. */
 export const calmTotal = ({ counts, floods }: Overview): number => counts.total - floods.total;
 
+/** Webhooks that wait for a worker and are no part of a flood, which is worked off apart. */
+export function calmWaiting({ backlog, floods }: Overview): number {
+  const inFloods = floods.open.reduce((sum, { counts }) => sum + counts.waiting + counts.running, 0);
+  return Math.max(0, backlog.waiting - inFloods);
+}
+
 /** How things are, from the worst news to the best. "Needs a person" counts causes, as everywhere. */
 export function healthSentence(overview: Overview, nowMs: number): HealthSentence {
   const causes = overview.needsPerson.length;
@@ -31,7 +37,7 @@ export function healthSentence(overview: Overview, nowMs: number): HealthSentenc
   if (slow > 60)
     return around(
       `The worker is behind. ${arrived}`,
-      `${counted(overview.backlog.waiting, "webhook")} wait, the oldest for ${roughDuration(slow * 1000)}. None is lost; they run in order.`,
+      `${counted(calmWaiting(overview), "webhook")} ${calmWaiting(overview) === 1 ? "waits" : "wait"}, the oldest for ${roughDuration(slow * 1000)}. None is lost; they run in order.`,
     );
   const silence = silenceMs(overview, nowMs);
   const lead =

@@ -35,6 +35,7 @@ const leftWords: Record<Status, (value: number) => string> = {
 /** The line of the last 24 hours: how many reached each hop, and what left it there. */
 export function HopFunnel({ overview }: { overview: Overview }) {
   const { line } = overview;
+  const apart = overview.floods.total > 0 ? "&floods=folded" : "";
   const idle = calmTotal(overview) === 0;
   const passed = (hop: Hop) => line.find((stop) => stop.hop === hop)?.passed ?? 0;
   // What passed the door has its place in the queue; at the other hops it counts when it is done there.
@@ -87,7 +88,7 @@ export function HopFunnel({ overview }: { overview: Overview }) {
                 .map((left) => (
                   <li key={left.status}>
                     <Link
-                      href={`/webhooks?status=${left.status}`}
+                      href={`/webhooks?status=${left.status}${apart}`}
                       className="flex w-fit items-center gap-1.5 hover:underline max-sm:min-h-8"
                     >
                       <Glyph name={left.status} size={14} />

@@ -53,7 +53,7 @@ function Health({ overview }: { overview: Overview }) {
   return (
     <header className="pt-1.5">
       <h1 className="max-w-[26em] text-hero leading-[1.2] font-[540] tracking-[-0.028em]">
-        {before.replaceAll("24 h", "24\u00a0h")}
+        {before.replaceAll("24 h", "24\u00a0h").replaceAll(" webhook", "\u00a0webhook")}
         {link && (
           <a href="#person" className="underline decoration-wait-fill decoration-2 underline-offset-[6px]">
             {link.replaceAll(" ", "\u00a0")}
@@ -79,14 +79,14 @@ function LastDay({ overview }: { overview: Overview }) {
   const { go } = useNavigation();
   return (
     <section className="mt-8">
-      <header className="mb-3 flex items-baseline gap-3 max-sm:items-center">
+      <header className="mb-3 flex flex-wrap items-baseline gap-x-3">
         <h2 className="text-box tracking-[-0.006em]">Last 24 hours</h2>
         <span className="num text-small text-ink-3">
           {count(overview.counts.total)} {overview.floods.total > 0 ? "with what came in floods" : "in all"}
         </span>
         <Link
           href="/webhooks"
-          className="link ml-auto text-small max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+          className="link ml-auto text-small max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
         >
           Open the log
         </Link>

@@ -31,7 +31,8 @@ export function DriftPage({ connection }: { connection: Pick<Connection, "id" | 
   );
   const items = data?.pages.flatMap((page) => page.items);
   const fixable = data?.pages[0]?.fixable ?? 0;
-  const blocked = useBlocked("operator") ?? (fixable === 0 ? "Nothing here waits for a fix" : null);
+  const open = data?.pages[0]?.open ?? 0;
+  const blocked = useBlocked("operator");
   return (
     <>
       <nav aria-label="Up" className="mb-1.5 text-small text-ink-3 max-sm:-mt-2.5 max-sm:mb-0">
@@ -41,16 +42,18 @@ export function DriftPage({ connection }: { connection: Pick<Connection, "id" | 
         title="Drift report"
         lead={`Members that say something else than their contacts in ${crm}. A fix reads the contact again and copies what it says then.`}
         actions={
-          <Button tone="primary" blocked={blocked} onClick={() => setFixing(true)}>
-            {fixable === 0 ? "Fix all" : `Fix all ${count(fixable)}`}
-          </Button>
+          fixable > 0 && (
+            <Button tone="primary" blocked={blocked} onClick={() => setFixing(true)}>
+              Fix all {count(fixable)}
+            </Button>
+          )
         }
       />
       <div className="mt-5 flex flex-wrap items-center gap-3">
         <Segments label="Show" value={view} onChange={setView} items={views} />
-        {data && view === "unsettled" && (
+        {open > 0 && view === "unsettled" && (
           <span className="num text-small text-ink-3">
-            {counted(data.pages[0]?.open ?? 0, "difference waits", "differences wait")} for you
+            {counted(open, "difference waits", "differences wait")} for you
           </span>
         )}
       </div>

@@ -29,6 +29,7 @@ export function ReconcilePart({ connection, draft, onChange }: Props) {
   const choices = [...new Set([...minutes, draft.reconcileMinutes])].sort((a, b) => a - b);
   return (
     <Part
+      id="missed"
       title="Missed webhooks"
       lead={`${crm} sends a webhook once. What got lost on the way never comes again, so Rollcall asks ${crm} what changed, and always after an outage.`}
     >

@@ -111,6 +111,7 @@ export const deliveryFilter = z.object({
   member: id.optional(),
   reason: z.enum(reasonCodes).optional(),
   flood: id.optional().describe("Part of this flood or batch"),
+  floods: z.literal("folded").optional().describe("folded leaves out what is part of a flood or batch"),
   from: time.optional(),
   to: time.optional(),
   q: z.string().max(200).optional().describe("E-mail, contact id, name or delivery id"),
@@ -122,7 +123,6 @@ export const deliveryFilter = z.object({
     .describe("Text in the body as received, letter case counts; looks through the last day of the range"),
 });
 export const deliveryQuery = deliveryFilter.extend({
-  floods: z.literal("folded").optional().describe("folded leaves out what is part of a flood or batch"),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

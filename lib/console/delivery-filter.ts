@@ -4,7 +4,7 @@ import type { DeliveryFilter } from "../api/delivery-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 
 /** A filter as lists, counts, exports and retries use it: `before` pages, `ids` picks by hand. */
-export type Selection = DeliveryFilter & { before?: string; ids?: string[]; floods?: "folded" };
+export type Selection = DeliveryFilter & { before?: string; ids?: string[] };
 
 /** Where the columns of a filter are: collected deliveries have an outcome, the others wait in the inbox. */
 const sides = {

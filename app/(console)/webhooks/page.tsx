@@ -32,7 +32,9 @@ async function readInitial(
   const { filter, range } = splitLogUrl(url);
   const query = deliveryQuery.safeParse(rowsQuery(filter, resolveRange(range, nowMs)));
   if (!query.success) return null;
-  const { limit, cursor, floods: folded, ...selection } = query.data;
+  const { limit, cursor, floods: folded, ...rest } = query.data;
+  // The rows fold floods also where the filter does not ask for it; the chart counts them all the same.
+  const selection = filter.floods ? { ...rest, floods: folded } : rest;
   const [list, counts, floods] = await Promise.all([
     listDeliveries(database(), query.data),
     countDeliveries(database(), selection),
