@@ -21,7 +21,7 @@ export type Schema = {
   maximum?: number;
 };
 
-type Content = { content?: { "application/json"?: { schema: Schema } } };
+type Content = { content?: { "application/json"?: { schema: Schema; example?: unknown } } };
 type Parameter = {
   name: string;
   in: "path" | "query";
@@ -54,6 +54,8 @@ export type Operation = {
   isPublic: boolean;
   parameters: Parameter[];
   body: Schema | null;
+  /** A body to begin with. */
+  example: unknown;
   answer: Schema | null;
   status: string;
 };
@@ -91,6 +93,7 @@ function readOperation(path: string, method: string, raw: RawOperation): Operati
     isPublic: raw.security?.length === 0,
     parameters: raw.parameters,
     body: schemaIn(raw.requestBody),
+    example: raw.requestBody?.content?.["application/json"]?.example,
     answer: schemaIn(raw.responses[status]),
     status,
   };
@@ -102,26 +105,10 @@ export function curlOf(operation: Operation, server: string): string {
   if (operation.method !== "GET") lines.push(`-X ${operation.method}`);
   if (!operation.isPublic) lines.push('-H "Authorization: Bearer $ROLLCALL_API_TOKEN"');
   if (operation.body) {
-    const example = JSON.stringify(exampleOf(operation.body)).replaceAll("'", "'\\''");
+    const example = JSON.stringify(operation.example).replaceAll("'", "'\\''");
     lines.push('-H "Content-Type: application/json"', `-d '${example}'`);
   }
   return lines.join(" \\\n  ");
-}
-
-/** The smallest value that a schema might take: what is required, with its type as the value. */
-function exampleOf(schema: Schema): unknown {
-  if (schema.const !== undefined) return schema.const;
-  if (schema.enum) return schema.enum[0];
-  if (schema.anyOf?.[0]) return exampleOf(schema.anyOf[0]);
-  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
-  if (type === "object") {
-    const required = schema.required ?? [];
-    return Object.fromEntries(required.map((name) => [name, exampleOf(schema.properties?.[name] ?? {})]));
-  }
-  if (type === "array") return [];
-  if (type === "number" || type === "integer") return schema.minimum ?? 0;
-  if (type === "boolean") return false;
-  return "…";
 }
 
 /** The type of a value in few words: "text", "list of text", "time or nothing". */

@@ -1,66 +1,25 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { AccessKeyCreated } from "#lib/api/key-shapes.ts";
 import { Glyph } from "../status/glyph.tsx";
-import { Button } from "../ui/button.tsx";
-import { Checkbox } from "../ui/checkbox.tsx";
 import { CopyField } from "../ui/copy-field.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { Secret } from "../ui/secret.tsx";
 import { Segments } from "../ui/segments.tsx";
+import { ShownOnce } from "../ui/shown-once.tsx";
 import { urlActions } from "./key-words.ts";
 
-/** A new key, shown this once, with every URL ready to paste. Closing it uncopied asks once. */
+/** A new key, shown this once, with every URL ready to paste. */
 export function KeyResult({ created, onClose }: { created: AccessKeyCreated; onClose: () => void }) {
-  const [stored, setStored] = useState(false);
-  const [asked, setAsked] = useState(false);
-  const copyButton = useRef<HTMLButtonElement>(null);
-  const close = () => {
-    if (stored || asked) onClose();
-    else setAsked(true);
-  };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && close()}
-      initialFocus={copyButton}
+    <ShownOnce
       glyph={<Glyph name="synced" size={18} />}
       title={`Key “${created.name}” is ready`}
-      lead="Copy it now. Rollcall keeps only a fingerprint and cannot show it again."
-      footer={
-        asked && !stored ? (
-          <>
-            <p role="alert" className="grow max-sm:basis-full">
-              <b>It was not copied.</b>{" "}
-              <span className="text-ink-2">Once closed, nobody can see it again.</span>
-            </p>
-            <Button onClick={() => setAsked(false)}>Go back</Button>
-            <Button danger onClick={onClose}>
-              Close anyway
-            </Button>
-          </>
-        ) : (
-          <>
-            <label
-              htmlFor="key-stored"
-              className="flex grow cursor-pointer items-center gap-2 max-sm:min-h-11"
-            >
-              <Checkbox id="key-stored" checked={stored} onChange={setStored} /> I have stored the key
-            </label>
-            <Button onClick={close}>Done</Button>
-          </>
-        )
-      }
+      what="key"
+      secret={created.key}
+      onClose={onClose}
     >
-      <Secret
-        text={created.key}
-        label="Copy the key"
-        buttonRef={copyButton}
-        onCopied={() => setStored(true)}
-      />
-      <KeyUrls created={created} onCopied={() => setStored(true)} />
-    </Dialog>
+      {(onCopied) => <KeyUrls created={created} onCopied={onCopied} />}
+    </ShownOnce>
   );
 }
 

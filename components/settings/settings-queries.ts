@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Erasure, ErasurePreview, ErasureSubject } from "#lib/api/erasure-shapes.ts";
 import type { Retention, RetentionPreview, RetentionRun } from "#lib/api/retention-shapes.ts";
+import type { ApiToken, ApiTokenCreate, ApiTokenCreated } from "#lib/api/token-shapes.ts";
 import { api } from "../query/api.ts";
 import type { Rules } from "./retention-words.ts";
 
@@ -54,3 +55,16 @@ export const erasuresQuery = () =>
     queryKey: ["erasures"],
     queryFn: ({ signal }) => api<{ items: Erasure[] }>("/v1/erasures", { signal }),
   });
+
+/** Every API token, for owners; when they were used last is read anew every 30 s. */
+export const tokensQuery = () =>
+  queryOptions({
+    queryKey: ["api-tokens"],
+    queryFn: ({ signal }) => api<{ items: ApiToken[] }>("/v1/api-tokens", { signal }),
+    refetchInterval: 30_000,
+  });
+
+export const createToken = (body: ApiTokenCreate) =>
+  api<ApiTokenCreated>("/v1/api-tokens", { method: "POST", body });
+
+export const revokeToken = (id: string) => api<ApiToken>(`/v1/api-tokens/${id}`, { method: "DELETE" });
