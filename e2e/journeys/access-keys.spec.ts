@@ -54,7 +54,7 @@ test("a key is made with its limits, replaced in peace, and revoked", async ({ p
     const caller = page.getByRole("listitem").filter({ hasText: "127.0.0.1, add by Rollcall URL" });
     await expect(async () => {
       await page.reload();
-      await expect(caller).toContainText("1 call since the change", { timeout: 1_000 });
+      await expect(caller).toContainText("1 call since the change", { timeout: 3_000 });
     }).toPass();
     await expect(line.first()).toContainText("Rotating");
   });
@@ -66,6 +66,6 @@ test("a key is made with its limits, replaced in peace, and revoked", async ({ p
     await dialog.getByRole("button", { name: "Revoke the key" }).click();
     await expect(page.getByRole("button", { name: "Stop it now" })).toHaveCount(0);
     const status = async () => (await fetch(nativeUrl, { method: "POST", body: "contact[id]=1" })).status;
-    await expect.poll(status, { timeout: 12_000 }).toBe(401);
+    await expect.poll(status).toBe(401);
   });
 });

@@ -8,7 +8,7 @@ test("every page passes axe in light and dark, wide and on a phone", async ({
   connect,
   ownerCookies,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   const { crm, connectionId, call, delivery, urls, first } = await connect("Everyone");
   const synced = await call(urls.add, first);
   await expect.poll(async () => (await delivery(synced)).status).toBe("synced");
@@ -32,10 +32,12 @@ test("every page passes axe in light and dark, wide and on a phone", async ({
     "/connections",
     "/connections?new",
     `/connections/${connectionId}`,
+    `/connections/${connectionId}/drift`,
     "/access-keys",
     `/access-keys?new=${connectionId}`,
     "/alerts",
     "/alerts?new",
+    "/settings",
     "/docs",
     "/no-such-page",
   ];

@@ -15,7 +15,7 @@ const fresh = test.extend<object, { empty: Rollcall }>({
       await use(empty);
       await empty.stop();
     },
-    { scope: "worker", timeout: 90_000 },
+    { scope: "worker", timeout: 240_000 },
   ],
   baseURL: async ({ empty }, use) => use(empty.url),
 });
@@ -29,7 +29,7 @@ const copied = (page: Page) => page.evaluate(() => navigator.clipboard.readText(
 fresh(
   "a new owner sets Rollcall up, connects a CRM and sees the first webhook arrive",
   async ({ page, empty, browser }) => {
-    fresh.setTimeout(90_000);
+    fresh.setTimeout(300_000);
     const crm = await startSandbox({ contacts: 25 });
 
     await fresh.step("set-up takes the code that the server printed, and no other", async () => {
