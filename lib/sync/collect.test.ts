@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeAccessKey, makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
+import { untilWritten } from "#db/until-written.ts";
 import type { WrittenDelivery } from "../door/new-delivery.ts";
 import { storeDeliveries } from "../door/store-deliveries.ts";
 import { uuidv7 } from "../ids.ts";
@@ -62,7 +63,7 @@ test("collectors and runs that meet at the same rows take every delivery once, a
   };
   let done = false;
   const collecting = async () => {
-    while (!done) await collect(db);
+    while (!done) await untilWritten(() => collect(db));
   };
   const running = async (workerId: string) => {
     for (let number = 0; !done; number++) {

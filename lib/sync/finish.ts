@@ -1,5 +1,6 @@
 import type { Db } from "#db/client.ts";
 import type { MemberChanges, Step } from "#db/schema/syncs.ts";
+import { untilWritten } from "#db/until-written.ts";
 import { NotNow, RetryLater } from "../errors.ts";
 import { settleOutcomes } from "../push/settle.ts";
 import { type ContactRef, priorities } from "../queue/enqueue.ts";
@@ -72,7 +73,8 @@ function verdictOf(
 /**
  * Ends a run in one statement: steps and result of the run, the outcome of every delivery and drift it took, the next
  * try, and one more run when deliveries came meanwhile. What is right here and still owed to a site goes on running
- * there. A run that was given up by the sweeper in between changes nothing.
+ * there. A run that was given up by the sweeper in between changes nothing. Nobody else would close the run of a living
+ * worker, so this waits for a database that is away.
  */
 export async function closeRun(
   db: Db,
@@ -91,7 +93,8 @@ export async function closeRun(
   const worst = all.find((row) => row.status === "failed") ?? all[0];
   const isWhole = run.drifts.length > 0 || run.deliveries.some((one) => one.action !== "update_tags");
   const isRight = result.kind === "synced" || (result.kind === "skipped" && result.reason === "no_change");
-  await db.$client`
+  await untilWritten(
+    () => db.$client`
     with verdicts as (
       select *, coalesce("retryAt", clock_timestamp() + "retryIn" * interval '1 second') as next_at
       from json_to_recordset(${JSON.stringify(all)}::text::json) as v(id uuid, status text, state text, reason text,
@@ -139,7 +142,8 @@ export async function closeRun(
     )
     select (select count(job) from again) as again,
       (select count(pg_notify('rollcall_outcome', delivery_id::text)) from settled
-        where params ? 'waitSeconds' and status <> 'running') as woken`;
+        where params ? 'waitSeconds' and status <> 'running') as woken`,
+  );
   if (result.memberId) await settleOutcomes(db, result.memberId);
 }
 

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import type { DeliveryParams } from "#db/schema/deliveries.ts";
+import { untilWritten } from "#db/until-written.ts";
 import { uuidv7 } from "../ids.ts";
 import { type ContactRef, priorities } from "../queue/enqueue.ts";
 import type { Action, Trigger } from "../words.ts";
@@ -87,6 +88,6 @@ function sorted(taken: Taken[]): Pick<Run, "deliveries" | "drifts"> {
 
 /** Opens the run of one contact; null when it has one already or nothing waits. */
 export async function openRun(db: Db, ref: ContactRef, workerId: string): Promise<Run | null> {
-  const [run] = await openRuns(db, ref.connectionId, [ref.contactRef], workerId);
+  const [run] = await untilWritten(() => openRuns(db, ref.connectionId, [ref.contactRef], workerId));
   return run ?? null;
 }

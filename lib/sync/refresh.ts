@@ -57,12 +57,18 @@ export async function wishRead(
   return ids;
 }
 
-/** Polls until every delivery has a first result; true when at least one read the CRM. */
+const hasRead = ["synced", "partly_synced", "skipped", "running"];
+
+/**
+ * Polls until every delivery has a first result; true when at least one read the CRM. One that is right here and still
+ * on its way to the sites has its result: nobody who signs in waits for a site.
+ */
 async function outcomesBy(db: Db, ids: string[], until: number): Promise<boolean> {
   for (;;) {
     const rows = await db.$client<{ status: string }[]>`
-      select status from outcomes where delivery_id in ${db.$client(ids)} and status in ${db.$client(settled)}`;
-    const fresh = rows.some((row) => row.status === "synced" || row.status === "skipped");
+      select status from outcomes where delivery_id in ${db.$client(ids)}
+        and (status in ${db.$client(settled)} or (status = 'running' and hop = 'sites'))`;
+    const fresh = rows.some((row) => hasRead.includes(row.status));
     if (rows.length === ids.length || Date.now() >= until) return fresh;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
