@@ -35,6 +35,17 @@ export const overview = z.object({
       remedy: z.string(),
       count: z.number(),
       connectionId: id.nullable(),
+      destination: z
+        .object({
+          id,
+          name: z.string(),
+          state: z.enum(["active", "paused", "stopped"]),
+          help: z
+            .enum(["retry", "resume"])
+            .describe("The one action that helps, once what is wrong is mended"),
+        })
+        .nullable()
+        .describe("Where the members are not right; null for causes before the sites"),
       since: time,
       lastAt: time,
       sampleId: id,

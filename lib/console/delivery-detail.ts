@@ -8,6 +8,7 @@ import { crms } from "../crm/registry.ts";
 import { readForm, readPairs } from "../door/pairs.ts";
 import { selectDeliveryIds } from "./deliveries.ts";
 import { type DeliveryRow, deliveryJson, loadDeliveries } from "./delivery-rows.ts";
+import { readSiteSteps } from "./delivery-site-steps.ts";
 import { composeSteps, type Run, runJson } from "./delivery-steps.ts";
 import { notFound } from "./not-found.ts";
 
@@ -15,15 +16,16 @@ import { notFound } from "./not-found.ts";
 export async function getDelivery(db: Db, id: string): Promise<DeliveryDetail> {
   const [row] = await loadDeliveries(db, [id]);
   if (!row) throw notFound("delivery");
-  const [runs, request, related] = await Promise.all([
+  const [runs, request, related, atSites] = await Promise.all([
     loadRuns(db, row),
     loadRequest(db, id),
     loadRelated(db, row),
+    readSiteSteps(db, row),
   ]);
   const crm = row.kind ? crms[row.kind].label : null;
   return {
     ...deliveryJson(row),
-    steps: composeSteps(row, runs, crm),
+    steps: [...composeSteps(row, runs, crm), ...atSites],
     request,
     changes: runs.findLast((run) => run.changes)?.changes ?? null,
     runs: runs.map((run, index) => runJson(run, index, crm)),

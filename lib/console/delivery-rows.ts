@@ -5,9 +5,13 @@ import { commits, deliveries, outcomes } from "#db/schema/deliveries.ts";
 import { members } from "#db/schema/members.ts";
 import type { Delivery } from "../api/delivery-shapes.ts";
 import { crms } from "../crm/registry.ts";
+import { siteReason } from "../push/settle.ts";
 import { explain, type ReasonCode } from "../reasons.ts";
 import { maxAttempts } from "../sync/backoff.ts";
 import { dialects, hops, retryableStatuses, type Status, statuses, triggers } from "../words.ts";
+import { siteOf } from "./destinations.ts";
+
+type SiteKnown = { kind: string; settings: Record<string, unknown> };
 
 const columns = {
   id: deliveries.id,
@@ -36,6 +40,10 @@ const columns = {
   doorReason: deliveries.reason,
   doorDetail: deliveries.detail,
   outcome: outcomes,
+  site: sql<SiteKnown | null>`case when ${outcomes.status} = 'partly_synced' then (
+    select json_build_object('kind', d.kind, 'settings', d.settings)
+    from push_targets t join destinations d on d.id = t.destination_id
+    where t.member_id = ${outcomes.memberId} and ${siteReason} = ${outcomes.reason} order by t.due_at limit 1) end`,
   sharedCommit: commits.deliveries,
   committedMs: sql<
     number | null
@@ -86,7 +94,7 @@ export function deliveryJson(row: DeliveryRow): Delivery {
   const kindLabel = row.kind ? crms[row.kind].label : null;
   const reason = (outcome ? outcome.reason : row.doorReason) as ReasonCode | null;
   const detail = outcome ? outcome.detail : row.doorDetail;
-  const explained = explain(reason, { crm: kindLabel, detail });
+  const explained = explain(reason, { crm: kindLabel, site: row.site && siteOf(row.site), detail });
   return {
     id: row.id,
     receivedAt: row.receivedAt.toISOString(),

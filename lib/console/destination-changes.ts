@@ -34,17 +34,15 @@ export async function createDestination(
   const { name, ratePerMinute, concurrency } = given;
   await db.transaction(async (tx) => {
     const pace = { ratePerMinute, concurrency };
-    await tx
-      .insert(destinations)
-      .values({
-        id,
-        kind: kind.kind,
-        name,
-        settings,
-        secrets: sealed(secrets),
-        ...kind.defaults,
-        ...defined(pace),
-      });
+    await tx.insert(destinations).values({
+      id,
+      kind: kind.kind,
+      name,
+      settings,
+      secrets: sealed(secrets),
+      ...kind.defaults,
+      ...defined(pace),
+    });
     await audit(tx, actor, "created", "destination", id, { name, kind: kind.kind });
   });
   await testDestination(db, id);

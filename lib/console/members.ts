@@ -7,6 +7,7 @@ import { memberChanges, memberContacts, members, pendingPasswords } from "#db/sc
 import type { Member, MemberDetail, memberQuery } from "../api/member-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { pageOf, readCursor } from "./cursor.ts";
+import { readMemberSites } from "./destination-members.ts";
 import { notFound } from "./not-found.ts";
 
 type MemberRow = typeof members.$inferSelect;
@@ -81,11 +82,11 @@ export async function memberJson(db: Db, row: MemberRow): Promise<Member> {
   return member;
 }
 
-/** One member with links to the CRMs and the last 100 changes. */
+/** One member with links to the CRMs, how they stand at the destinations, and the last 100 changes. */
 export async function getMember(db: Db, id: string): Promise<MemberDetail> {
   const [row] = await db.select().from(members).where(eq(members.id, id));
   if (!row) throw notFound("member");
-  const [member, links, history, waiting] = await Promise.all([
+  const [member, links, history, waiting, sites] = await Promise.all([
     memberJson(db, row),
     loadLinks(db, id),
     loadHistory(db, id),
@@ -93,8 +94,9 @@ export async function getMember(db: Db, id: string): Promise<MemberDetail> {
       .select({ id: pendingPasswords.memberId })
       .from(pendingPasswords)
       .where(eq(pendingPasswords.memberId, id)),
+    readMemberSites(db, id),
   ]);
-  return { ...member, links, history, passwordWaiting: waiting.length > 0 };
+  return { ...member, links, history, passwordWaiting: waiting.length > 0, sites };
 }
 
 async function loadLinks(db: Db, memberId: string): Promise<MemberDetail["links"]> {

@@ -35,6 +35,7 @@ export async function readNeedsPerson(db: Db, from: Date): Promise<Overview["nee
     const explained = explain(row.reason, { crm: kind && crms[kind].label, detail: row.detail });
     return {
       ...row,
+      destination: null,
       title: shortened(explained?.sentence ?? ""),
       remedy: explained?.remedy ?? "",
       since: new Date(since).toISOString(),
@@ -44,7 +45,7 @@ export async function readNeedsPerson(db: Db, from: Date): Promise<Overview["nee
 }
 
 /** A reason's sentence without the hop that stands in front of it. */
-function shortened(sentence: string): string {
+export function shortened(sentence: string): string {
   const rest = sentence.replace(/^[A-Z][^:“]{0,40}: /, "");
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -8,6 +8,7 @@ import { countDeliveries } from "./delivery-counts.ts";
 import { fromWaiting, waitingStatus } from "./delivery-filter.ts";
 import { listFloods } from "./floods.ts";
 import { readNeedsPerson } from "./needs-person.ts";
+import { readNeedsPersonAtSites } from "./needs-person-sites.ts";
 import { readConnectionPulse } from "./overview-connections.ts";
 
 const dayMs = 24 * 3600 * 1000;
@@ -17,7 +18,7 @@ const sample = 5_000;
 /** What happened in the last 24 hours, what needs a person, and how the connections are. */
 export async function getOverview(db: Db): Promise<Overview> {
   const from = new Date(Date.now() - dayMs);
-  const [counts, floods, ack, sync, backlog, line, needsPerson, healing, connections, any] =
+  const [counts, floods, ack, sync, backlog, line, needsPerson, atSites, healing, connections, any] =
     await Promise.all([
       countDeliveries(db, { from: from.toISOString() }),
       readFloods(db, from),
@@ -26,6 +27,7 @@ export async function getOverview(db: Db): Promise<Overview> {
       readBacklog(db),
       readLine(db, from),
       readNeedsPerson(db, from),
+      readNeedsPersonAtSites(db),
       readHealing(db),
       readConnectionPulse(db),
       db.execute(sql`select from deliveries limit 1`),
@@ -37,7 +39,7 @@ export async function getOverview(db: Db): Promise<Overview> {
     sync,
     backlog: { waiting: backlog.queued + backlog.running, oldestDueSeconds: backlog.oldestDueSeconds },
     line,
-    needsPerson,
+    needsPerson: [...needsPerson, ...atSites].sort((a, b) => b.count - a.count),
     healing,
     connections,
     hasDeliveries: any.length > 0,
@@ -115,7 +117,8 @@ async function readLine(db: Db, from: Date): Promise<Overview["line"]> {
 
 async function readHealing(db: Db): Promise<Overview["healing"]> {
   const [row] = await db.execute<{ count: number; at: string | null }>(
-    sql`select count(*)::int as count, min(next_retry_at) as at from outcomes where status = 'failed'`,
+    sql`select count(*)::int as count, min(next_retry_at) as at from outcomes
+      where status = 'failed' or (status = 'partly_synced' and next_retry_at is not null)`,
   );
   return { count: row?.count ?? 0, nextRetryAt: row?.at ? new Date(row.at).toISOString() : null };
 }

@@ -50,8 +50,8 @@ export async function getRetries(db: Db, id: string): Promise<Retries> {
   const [row] = await db.select().from(retries).where(eq(retries.id, id));
   if (!row) throw notFound("bulk retry");
   const [counted] = await db.execute<Counted>(sql`
-    select count(*) filter (where status not in ('failed', 'dead', 'queued', 'running'))::int as done,
-      count(*) filter (where status in ('failed', 'dead'))::int as failed,
+    select count(*) filter (where status not in ('failed', 'dead', 'partly_synced', 'queued', 'running'))::int as done,
+      count(*) filter (where status in ('failed', 'dead', 'partly_synced'))::int as failed,
       count(*) filter (where status in ('queued', 'running'))::int as open, max(finished_at) as "lastAt"
     from outcomes where retry_id = ${id}`);
   const { done = 0, failed = 0, open = 0, lastAt = null } = counted ?? {};

@@ -92,6 +92,10 @@ async function notePush(tx: Tx, settled: Settled, result: PushResult): Promise<v
     .values({ id: uuidv7(), destinationId, memberId, syncIds, attempt: attempts, startedAt, ms, ...told });
 }
 
+/** Why a member is not right at a destination, of a target `t` and its destination `d`; null where they are. */
+export const siteReason = sql`case when t.state in ('due', 'running') then 'site_' || nullif(d.state, 'active')
+  when t.state = 'idle' then t.part_reason else t.reason end`;
+
 /**
  * Brings the deliveries that wait at the sites, or were partly synced, up to what their member's sites say now: running
  * while a site that works is owed something, partly synced while one is wrong, else synced. Safe to run at any time.
@@ -100,8 +104,7 @@ export async function settleOutcomes(tx: Tx, memberId: string): Promise<void> {
   await tx.execute(sql`
     with sites as (
       select t.state in ('due', 'running') and d.state = 'active' as open, t.due_at, t.state,
-        case when t.state in ('due', 'running') then 'site_' || d.state when t.state = 'idle' then t.part_reason
-          else t.reason end as reason,
+        ${siteReason} as reason,
         case when t.state in ('failed', 'dead', 'refused') then t.detail end as detail
       from push_targets t join destinations d on d.id = t.destination_id where t.member_id = ${memberId}
     ), told as (
