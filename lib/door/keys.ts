@@ -34,6 +34,21 @@ const reloadMs = 5_000;
 const missReloadMs = 100;
 /** How long a request may wait for the keys to be read; the database counts as away then. */
 const reloadLimitMs = 3_000;
+const tickMs = 100;
+
+/**
+ * Fails when the keys were not read in time. Only time in which this process ran counts: while it was busy with
+ * something else, the answer may lie there unread.
+ */
+async function inTime(reading: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const late = async () => {
+    for (let waited = 0; waited < reloadLimitMs; waited += tickMs)
+      await sleep(tickMs, undefined, { signal: over.signal });
+    throw new Error("The keys could not be read in time.");
+  };
+  return Promise.race([reading, late()]).finally(() => over.abort());
+}
 
 async function loadKeys(db: Db): Promise<Map<string, KeyEntry>> {
   const rows = await db.$client<(KeyEntry & { hash: string })[]>`
@@ -75,11 +90,14 @@ export function openKeyCache(db: Db, snapshot: KeySnapshot): KeyCache {
     return next;
   }
   const reloadQuietly = () => reload().catch(() => undefined);
-  const reloadInTime = () =>
-    Promise.race([
-      reload(),
-      sleep(reloadLimitMs).then(() => Promise.reject(new Error("The keys could not be read in time."))),
-    ]);
+  /** Shared like the reload itself, so that junk keeps few timers. */
+  const limited = new WeakMap<Promise<void>, Promise<void>>();
+  const reloadInTime = (): Promise<void> => {
+    const reading = reload();
+    const shared = limited.get(reading) ?? inTime(reading);
+    limited.set(reading, shared);
+    return shared;
+  };
   /** Keys of an earlier process are old news while the database can still be asked. */
   let first: Promise<unknown> | null = reloadInTime()
     .catch(() => undefined)

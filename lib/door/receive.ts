@@ -75,7 +75,10 @@ async function take(
   if (body.problem !== null) return plain(408, "The request ended before its body was complete.");
   const readAt = now();
 
-  const entry = await door.keys.find(address.key).catch(() => undefined);
+  const entry = await door.keys.find(address.key).catch((error) => {
+    log.warn({ err: error }, "door.keys_not_read");
+    return undefined;
+  });
   if (entry === undefined) return notKept();
   const asked = readAsked(address, body.bytes, request, entry ? crms[entry.kind as keyof typeof crms] : null);
   const caller = {
