@@ -9,7 +9,7 @@ test("a flood opens, is held with a reason and released, and every member is rig
   server,
 }) => {
   const { crm, connectionId, urls, call, first } = await connect("Bulk edit");
-  const many = 24;
+  const many = 40;
   const floods = () =>
     server.api<{ items: { state: string; counts: { held: number } }[] }>(
       "GET",
