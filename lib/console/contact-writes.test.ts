@@ -91,6 +91,14 @@ test("the CRM’s failure is the answer, with its reason", async () => {
   expect([answer.status, answer.body.error.details.reason]).toEqual([503, "crm_payment_required"]);
 });
 
+test("while the account asks for silence, nobody waits for its end", async () => {
+  await tags({ email: emailOf(1), add: ["A"] });
+  await api.db.$client`update budgets set paused_until = now() + interval '10 minutes'`;
+  const answer = await tags({ email: emailOf(1), add: ["B"] });
+  await api.db.$client`update budgets set paused_until = null`;
+  expect([answer.status, answer.body.error.details.reason]).toEqual([503, "crm_rate_limited"]);
+});
+
 test("a member is written where the member is linked, and with two CRMs it must be said where", async () => {
   const other = (await makeConnection(api.db, { number: 2 })).id;
   expect((await tags({ email: emailOf(4), add: ["A"] })).body.error.details[0].path).toBe("connectionId");

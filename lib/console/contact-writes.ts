@@ -5,6 +5,7 @@ import { memberContacts, members } from "#db/schema/members.ts";
 import type { ContactFields, ContactTags, ContactWritten } from "../api/contact-shapes.ts";
 import { audit } from "../auth/audit.ts";
 import { AppError, GiveUp } from "../errors.ts";
+import { accountOf } from "../queue/budget.ts";
 import { connectionById, type OpenConnection } from "../sync/open-connection.ts";
 import { wishRead } from "../sync/refresh.ts";
 import { callingCrm } from "./crm-trouble.ts";
@@ -46,6 +47,7 @@ async function writeContact(db: Db, asked: Asked, writes: Write[], by: By): Prom
   const place = await findPlace(db, asked);
   const open = await connectionById(db, place.connectionId);
   const { label } = open.crm;
+  await refuseSilence(db, accountOf(open.row), label);
   const contactId = place.contactId ?? (await callingCrm(label, () => findContact(open, asked.email)));
   const written: string[] = [];
   const failure = await callingCrm(label, async () => {
@@ -65,6 +67,17 @@ async function writeContact(db: Db, asked: Asked, writes: Write[], by: By): Prom
   );
   if (failure) throw failure instanceof AppError ? withWritten(failure, written, delivery) : failure;
   return { delivery, ...target };
+}
+
+/** A caller does not wait while the account has asked for more than a few seconds without calls. */
+async function refuseSilence(db: Db, account: string, label: string): Promise<void> {
+  const [silent] = await db.$client<{ seconds: number }[]>`
+    select ceil(extract(epoch from paused_until - clock_timestamp()))::int as seconds from budgets
+    where account = ${account} and paused_until > clock_timestamp() + interval '5 seconds'`;
+  if (!silent) return;
+  const { seconds } = silent;
+  const message = `${label} asked for silence. Nothing was written; try again in ${seconds} seconds.`;
+  throw new AppError("unavailable", message, { reason: "crm_rate_limited", retryAfterSeconds: seconds });
 }
 
 /** The connection and contact that a person is known by; the contact is null when only the CRM can say. */
