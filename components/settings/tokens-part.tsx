@@ -34,7 +34,7 @@ export function TokensPart() {
   return (
     <Part
       title="API tokens"
-      lead="What a site or a script sends to call Rollcall. The API page shows every call."
+      lead="What a site or a script sends to call Rollcall. The API docs show every call."
       action={
         <Button blocked={blocked} onClick={() => setDoing({ what: "create" })}>
           New token
