@@ -94,6 +94,7 @@ test("every filter finds its deliveries and no others", async () => {
     name: "Ada Lovelace",
     action: "add",
     trigger: "automation",
+    body: "page=7&note=red+blue%21",
     outcome: { status: "dead", reason: "no_email", hop: "member" },
   });
   await aDelivery(api.db, { connectionId: null, contactId: "504", email: "bob@example.com", name: "Bob" });
@@ -102,6 +103,9 @@ test("every filter finds its deliveries and no others", async () => {
     "email=ada@example.com",
     "q=ada@ex",
     "q=Ada",
+    "q=lovel",
+    "q=ada%20lovelace",
+    "body=page%3D7%26note%3Dred%20blue!",
     "q=503",
     `q=${wanted}`,
     "status=dead,failed",
