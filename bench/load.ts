@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import autocannon from "autocannon";
 
 /** One measurement: requests a second, milliseconds, and what was not answered 2xx. */
-export type Measured = { perSecond: number; p50: number; p99: number; errors: number };
+export type Measured = { perSecond: number; p50: number; p99: number; max: number; errors: number };
 
 /** An automation's webhook, as ActiveCampaign writes it. */
 export const automationBody = (contactId: number): string =>
@@ -14,15 +14,22 @@ export const automationBody = (contactId: number): string =>
 const headers = { "content-type": "application/x-www-form-urlencoded; charset=UTF-8" };
 
 /** As many requests as the server answers over `connections`, for `seconds` after a warm-up. */
-export async function closedLoop(url: string, connections: number, seconds: number): Promise<Measured> {
+export async function closedLoop(
+  url: string,
+  connections: number,
+  seconds: number,
+  bodies = [automationBody(1)],
+): Promise<Measured> {
+  const requests = bodies.map((body) => ({ body }));
   const once = (duration: number) =>
-    autocannon({ url, connections, duration, method: "POST", headers, body: automationBody(1) });
+    autocannon({ url, connections, duration, method: "POST", headers, requests });
   await once(2);
   const result = await once(seconds);
   return {
     perSecond: result.requests.average,
     p50: result.latency.p50,
     p99: result.latency.p99,
+    max: result.latency.max,
     errors: result.errors + result.timeouts + result.non2xx,
   };
 }
@@ -30,10 +37,15 @@ export async function closedLoop(url: string, connections: number, seconds: numb
 const percentile = (sorted: number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-/** Median and 99th percentile of milliseconds. */
-export function spread(values: number[]): { p50: number; p99: number } {
+/** Median, 95th and 99th percentile and the most of milliseconds. */
+export function spread(values: number[]): { p50: number; p95: number; p99: number; max: number } {
   const sorted = [...values].sort((a, b) => a - b);
-  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
+  return {
+    p50: percentile(sorted, 0.5),
+    p95: percentile(sorted, 0.95),
+    p99: percentile(sorted, 0.99),
+    max: sorted.at(-1) ?? 0,
+  };
 }
 
 function post(agent: Agent, url: string, body: string): Promise<boolean> {

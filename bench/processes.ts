@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createServer } from "node:net";
+import { promisify } from "node:util";
 
 const startLimitMs = 120_000;
 
@@ -48,10 +49,33 @@ export async function startProcess(
 }
 
 function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once("exit", () => resolve());
     child.kill("SIGTERM");
     setTimeout(() => child.kill("SIGKILL"), 15_000).unref();
   });
+}
+
+const table = promisify(execFile);
+
+/** Resident memory in MB of a process and everything it started, but for PostgreSQL. */
+export async function residentMb(root: number): Promise<number> {
+  const { stdout } = await table("ps", ["-A", "-o", "pid=,ppid=,rss=,comm="]);
+  const all = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .map(([pid, parent, rss, name = ""]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      rss: Number(rss),
+      name,
+    }));
+  const below = (pid: number): number =>
+    all
+      .filter((one) => one.parent === pid && !/postgres/.test(one.name))
+      .reduce((sum, one) => sum + one.rss + below(one.pid), 0);
+  const own = all.find((one) => one.pid === root)?.rss ?? 0;
+  return (own + below(root)) / 1024;
 }

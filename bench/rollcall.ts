@@ -7,11 +7,12 @@ const token = "bench-token-0123456789-0123456789-abcd";
 
 export type Rollcall = {
   url: string;
+  pid: number;
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
   stop(): Promise<void>;
 };
 
-/** Starts the production build with a database of its own. */
+/** Starts the production build, with a database of its own unless the environment names one. */
 export async function startRollcall(env: Record<string, string> = {}): Promise<Rollcall> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "rollcall-bench-"));
   const port = await freePort();
@@ -26,6 +27,7 @@ export async function startRollcall(env: Record<string, string> = {}): Promise<R
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
+    pid: server.pid,
     async api<T>(method: string, where: string, body?: unknown) {
       const answer = await fetch(`${url}/api/v1${where}`, {
         method,
@@ -47,6 +49,7 @@ export async function startRollcall(env: Record<string, string> = {}): Promise<R
 export async function connect(
   rollcall: Rollcall,
   crmUrl: string,
+  settings: { callsPerSecond?: number; floodPerMinute?: number; floodHold?: boolean } = {},
 ): Promise<{ connectionId: string; key: string }> {
   const connection = await rollcall.api<{ id: string }>("POST", "/connections", {
     name: "Bench",
@@ -55,6 +58,8 @@ export async function connect(
     credentials: { apiToken: "sandbox-token" },
     mode: "automation",
     callsPerSecond: 1000,
+    reconcile: "off",
+    ...settings,
   });
   const made = await rollcall.api<{ key: string }>("POST", "/access-keys", {
     connectionId: connection.id,
