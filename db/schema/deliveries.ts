@@ -115,9 +115,7 @@ export const outcomes = pgTable(
     // A name is looked for by its beginning and by its last word.
     index("outcomes_name").on(sql`lower(${table.name}) text_pattern_ops`),
     index("outcomes_last_name").on(sql`lower(split_part(${table.name}, ' ', -1)) text_pattern_ops`),
-    index("outcomes_flood")
-      .on(table.floodId, table.deliveryId)
-      .where(sql`${table.floodId} is not null`),
+    index("outcomes_flood").on(table.floodId, table.deliveryId).where(sql`${table.floodId} is not null`),
     index("outcomes_flood_status")
       .on(table.floodId, table.status, table.deliveryId)
       .where(sql`${table.floodId} is not null`),
