@@ -58,3 +58,6 @@ export const newPassword = (): string => drawn(noLookAlikes, 16);
 
 /** A secret that signs outgoing webhooks: `whsec_` and 32 random bytes in base64 (Standard Webhooks). */
 export const newSigningSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
+
+/** A key that signs outgoing webhooks by ed25519: `whsk_` and 32 random bytes in base64 (Standard Webhooks). */
+export const newSigningKey = (): string => `whsk_${randomBytes(32).toString("base64")}`;

@@ -4,7 +4,8 @@ import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GiveUp, RetryLater } from "../../errors.ts";
 import { createOutbound } from "../../http/outbound.ts";
-import { newSigningSecret } from "../../secrets.ts";
+import { publicKeyOf } from "../../http/sign-webhook.ts";
+import { newSigningKey, newSigningSecret } from "../../secrets.ts";
 import { type MemberView, nothingKnown } from "../contract.ts";
 import { eventSchema, readEvent } from "./events.ts";
 import { http } from "./http.ts";
@@ -110,6 +111,18 @@ describe("an event", () => {
     for (const type of [...eventTypes, "destination.tested"]) expect(text).toContain(`"${type}"`);
     expect(text).not.toContain('"password"');
   });
+});
+
+test("a destination with an ed25519 key signs with it, says its public half, and keeps to it when exchanged", async () => {
+  const key = newSigningKey();
+  const { checks } = await open({}, { secret: key }).test();
+  expect(checks[0]?.detail).toContain(publicKeyOf(key));
+  expect(received[0]?.headers["webhook-signature"]).toMatch(/^v1a,[A-Za-z0-9+/]{86}==$/);
+  const during = http.rotateSecrets?.({ secret: key }, new Date(Date.now() + 60_000)) ?? {};
+  expect(during).toMatchObject({ secret: expect.stringMatching(/^whsk_/), oldSecret: key });
+  await open({}, during).test();
+  expect(received[1]?.headers["webhook-signature"]).toMatch(/^v1a,\S+ v1a,\S+$/);
+  expect(() => http.secrets.parse({ secret: "whsk_dG9vIHNob3J0" })).toThrow("ed25519");
 });
 
 describe("which events are sent", () => {

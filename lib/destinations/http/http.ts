@@ -1,6 +1,7 @@
 import { GiveUp, RetryLater } from "../../errors.ts";
+import { publicKeyOf } from "../../http/sign-webhook.ts";
 import { explain } from "../../reasons.ts";
-import { newSigningSecret, sha256 } from "../../secrets.ts";
+import { newSigningKey, newSigningSecret, sha256 } from "../../secrets.ts";
 import {
   type DestinationClient,
   type DestinationKind,
@@ -24,7 +25,7 @@ export const http: DestinationKind = {
   secretNames: ["secret", "oldSecret", "oldUntil"],
   makeSecrets: () => ({ secret: newSigningSecret() }),
   rotateSecrets: ({ secret = "" }, oldUntil) => ({
-    secret: newSigningSecret(),
+    secret: secret.startsWith("whsk_") ? newSigningKey() : newSigningSecret(),
     oldSecret: secret,
     oldUntil: oldUntil.toISOString(),
   }),
@@ -66,6 +67,12 @@ async function tell(host: Host, read: Settings, id: string, events: Event[], kno
   return { status: "done", known, made: changes.includes("member.created"), changes, left: null };
 }
 
+/** Receivers need the public key where ed25519 signs, and nothing else shows it. */
+function howToVerify(host: Host): string {
+  const { secret } = secrets.parse(host.secrets);
+  return secret.startsWith("whsk_") ? `; receivers verify with ${publicKeyOf(secret)}` : "";
+}
+
 /** Posts one signed event that is about nobody. */
 async function test(host: Host, read: Settings): Promise<{ checks: SiteCheck[]; ok: boolean }> {
   const start = performance.now();
@@ -80,7 +87,7 @@ async function test(host: Host, read: Settings): Promise<{ checks: SiteCheck[]; 
       timestamp: new Date().toISOString(),
       data: {},
     });
-    return line({ status: "ok", reason: null, detail: "took a signed event" });
+    return line({ status: "ok", reason: null, detail: `took a signed event${howToVerify(host)}` });
   } catch (error) {
     if (!(error instanceof RetryLater || error instanceof GiveUp)) throw error;
     const words = explain(error.reason, { site: new URL(read.url).host, detail: error.detail });

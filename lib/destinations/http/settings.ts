@@ -47,15 +47,15 @@ export const settings = z.object({
 });
 export type Settings = z.infer<typeof settings>;
 
-/** `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks). */
+/** `whsec_` and 24 to 64 bytes, or `whsk_` and an ed25519 key of 32 or 64, in base64 (Standard Webhooks). */
 const secret = z.string().refine((text) => {
-  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1] ?? "";
+  const [, kind, encoded = ""] = /^(whsec|whsk)_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
   const { length } = Buffer.from(encoded, "base64");
-  return length >= 24 && length <= 64;
-}, "A signing secret is whsec_ and 24 to 64 bytes in base64.");
+  return kind === "whsk" ? length === 32 || length === 64 : length >= 24 && length <= 64;
+}, "A signing secret is whsec_ and 24 to 64 bytes, or whsk_ and an ed25519 key, in base64.");
 
 export const secrets = z.object({
-  secret: secret.describe("Signs every event; shown once"),
+  secret: secret.describe("Signs every event: whsec_ by HMAC (v1), whsk_ by ed25519 (v1a); shown once"),
   oldSecret: secret.optional(),
   oldUntil: z.iso.datetime().optional(),
 });
