@@ -54,6 +54,7 @@ describe("what is said about a flood", () => {
     );
     expect(progressWords(flood)).toBe("1,130 done, 3,052 to go");
     expect(paceWords(flood)).toBe("18 contacts a second, within 5 calls a second, the pace set for Oakline");
+    expect(paceWords({ ...flood, contactsPerSecond: 0.04 })).toMatch(/^2 contacts a minute, within 5 calls/);
     expect(endWords(flood, now, zone)).toBe("done at about 14:47");
   });
 

@@ -67,8 +67,13 @@ export function paceWords(flood: Flood): string {
       : `${counted(callsPerSecond, "call")} a second`;
   const limit = `${calls}, the pace set for ${flood.connectionName ?? "it"}`;
   if (contactsPerSecond === null || contactsPerSecond === 0) return limit;
-  const speed = contactsPerSecond < 10 ? contactsPerSecond.toFixed(1) : count(Math.round(contactsPerSecond));
-  return `${speed} contacts a second, within ${limit}`;
+  return `${speedWords(contactsPerSecond)}, within ${limit}`;
+}
+
+/** A slow flood is told by the minute, so that it never reads as none. */
+function speedWords(perSecond: number): string {
+  if (perSecond < 1) return `${counted(Math.max(1, Math.round(perSecond * 60)), "contact")} a minute`;
+  return `${perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond))} contacts a second`;
 }
 
 /** "at about 14:47", or "in less than a minute". */
