@@ -13,7 +13,13 @@ import type { DestinationKind } from "../destinations/contract.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
-import { breakerOf, type DestinationRow, kindNamed, readSecrets } from "../push/open-destination.ts";
+import {
+  breakerOf,
+  budgetOf,
+  type DestinationRow,
+  kindNamed,
+  readSecrets,
+} from "../push/open-destination.ts";
 import { resumeDestination } from "../push/states.ts";
 import { closeBreakers } from "../queue/breaker.ts";
 import { seal } from "../secrets.ts";
@@ -112,6 +118,7 @@ export async function deleteDestination(
       delete from push_targets where destination_id = ${id} returning member_id as "memberId"`);
     await tx.delete(destinations).where(eq(destinations.id, id));
     await tx.execute(sql`delete from breakers where key = ${breakerOf(id)}`);
+    await tx.execute(sql`delete from budgets where account = ${budgetOf(id)}`);
     await audit(tx, actor, "deleted", "destination", id, { name: row.name, targets: members.length });
     return { id, targets: members.length };
   });

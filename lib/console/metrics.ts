@@ -8,6 +8,7 @@ import { livingWorkers } from "../queue/liveness.ts";
 import { readAccountFigures } from "./account-figures.ts";
 import { readBacklog, readConnectionBacklogs } from "./backlog.ts";
 import { countDeliveries } from "./delivery-counts.ts";
+import { readDestinationFigures } from "./destination-figures.ts";
 import { readRunFigures } from "./run-figures.ts";
 
 /**
@@ -37,9 +38,16 @@ async function readDatabase(db: Db): Promise<Registry> {
     counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames, registers }),
   };
   await Promise.all(
-    [showBacklog, showConnections, showDeliveries, showRuns, showAccounts, showBreakers, showCare].map(
-      (show) => show(db, make),
-    ),
+    [
+      showBacklog,
+      showConnections,
+      showDeliveries,
+      showRuns,
+      showAccounts,
+      showDestinations,
+      showBreakers,
+      showCare,
+    ].map((show) => show(db, make)),
   );
   return registry;
 }
@@ -113,13 +121,48 @@ async function showAccounts(db: Db, { gauge, counter }: Make): Promise<void> {
     "account",
     "period",
   ]);
-  for (const { account, ...figures } of await readAccountFigures(db)) {
+  const all = await readAccountFigures(db);
+  for (const { account, ...figures } of all.filter((one) => !one.account.startsWith("site "))) {
     calls.inc({ account }, figures.calls);
     refused.inc({ account }, figures.refused);
     paused.set({ account }, figures.pausedSeconds);
     const { leftThisSecond: second, leftThisMinute: minute, leftToday: day } = figures;
     for (const [period, value] of Object.entries({ second, minute, day }))
       if (value !== null) left.set({ account, period }, value);
+  }
+}
+
+async function showDestinations(db: Db, { gauge, counter }: Make): Promise<void> {
+  const labels = ["destination", "name"];
+  const calls = counter("rollcall_site_calls_total", "Calls to a destination", labels);
+  const refused = counter("rollcall_site_refused_total", "Times a destination asked for silence", labels);
+  const paused = gauge(
+    "rollcall_site_paused_seconds",
+    "How long a destination still asks for silence",
+    labels,
+  );
+  const backlog = gauge("rollcall_push_backlog", "Members that a destination is owed, by state", [
+    ...labels,
+    "state",
+  ]);
+  const due = gauge(
+    "rollcall_push_oldest_due_seconds",
+    "Age of the oldest push that a destination is owed; 0 for none",
+    labels,
+  );
+  const stopped = gauge(
+    "rollcall_destination_stopped",
+    "1 while only a person can set it going again",
+    labels,
+  );
+  for (const { id: destination, name, states, ...figures } of await readDestinationFigures(db)) {
+    const at = { destination, name };
+    calls.inc(at, figures.calls);
+    refused.inc(at, figures.refused);
+    paused.set(at, figures.pausedSeconds);
+    due.set(at, figures.oldestDueSeconds);
+    stopped.set(at, figures.stopped ? 1 : 0);
+    for (const [state, count] of Object.entries(states)) backlog.set({ ...at, state }, count);
   }
 }
 

@@ -3,6 +3,7 @@ export const alertKinds = [
   "work_late",
   "gave_up",
   "breaker",
+  "site_stopped",
   "loop_guard",
   "flood",
   "spool",
@@ -39,6 +40,12 @@ export const kindWords: Record<AlertKind, KindWords> = {
     note: "A CRM or a site failed so often that Rollcall lets it rest.",
     holdSeconds: 20,
     calmSeconds: 90,
+  },
+  site_stopped: {
+    title: "Destination stopped",
+    note: "Only a person can mend why nothing can be pushed there.",
+    holdSeconds: 10,
+    calmSeconds: 30,
   },
   loop_guard: {
     title: "Loop stopped",

@@ -5,6 +5,7 @@ import { readLoopGuard } from "./conditions/loop-guard.ts";
 import { readPasswordLate } from "./conditions/password-late.ts";
 import { readRegistration } from "./conditions/registration.ts";
 import { readSilence } from "./conditions/silence.ts";
+import { readSiteStopped } from "./conditions/site.ts";
 import { readWorkLate } from "./conditions/work-late.ts";
 import type { Readers } from "./evaluate.ts";
 
@@ -16,6 +17,7 @@ export const readers: Readers = {
   work_late: readWorkLate,
   gave_up: readGaveUp,
   breaker: readBreaker,
+  site_stopped: readSiteStopped,
   loop_guard: readLoopGuard,
   flood: readFlood,
   spool: async () => [],

@@ -1,13 +1,26 @@
+import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
 import { crms } from "../../../crm/registry.ts";
-import { readBreakers } from "../../../queue/breaker.ts";
+import { type BreakerState, readBreakers } from "../../../queue/breaker.ts";
 import { accountOf } from "../../../queue/budget.ts";
 import { explain } from "../../../reasons.ts";
 import { type Condition, counted, type ReadConditions } from "../condition.ts";
+import { siteBreakers } from "./site.ts";
 
-/** Accounts that failed so often that their calls rest. */
+/** Accounts and sites that failed so often that their calls rest. */
 export const readBreaker: ReadConditions = async (db) => {
-  const open = (await readBreakers(db)).filter(({ openedAt }) => openedAt !== null);
+  const all = (await readBreakers(db)).filter(({ openedAt }) => openedAt !== null);
+  const isSite = ({ key }: { key: string }) => key.startsWith("site:");
+  return [
+    ...(await crmBreakers(
+      db,
+      all.filter((one) => !isSite(one)),
+    )),
+    ...(await siteBreakers(db, all.filter(isSite))),
+  ];
+};
+
+async function crmBreakers(db: Db, open: readonly BreakerState[]): Promise<Condition[]> {
   if (open.length === 0) return [];
   const rows = await db.select().from(connections).orderBy(connections.id);
   return open.map((breaker): Condition => {
@@ -34,4 +47,4 @@ export const readBreaker: ReadConditions = async (db) => {
       },
     };
   });
-};
+}
