@@ -6,6 +6,7 @@ import {
   KeyRound,
   type LucideIcon,
   Plug,
+  Send,
   Settings,
   Users,
 } from "lucide-react";
@@ -20,6 +21,7 @@ export const places: readonly Place[] = [
   { href: "/connections", word: "Connections", Glyph: Plug, key: "c", group: 1 },
   { href: "/alerts", word: "Alerts", Glyph: Bell, key: "a", group: 0 },
   { href: "/access-keys", word: "Access keys", Glyph: KeyRound, key: "k", group: 1 },
+  { href: "/destinations", word: "Destinations", Glyph: Send, key: "d", group: 1 },
   { href: "/settings", word: "Settings", Glyph: Settings, key: "s", group: 1 },
   { href: "/docs", word: "API docs", Glyph: BookOpenText, key: null, group: 1 },
 ];

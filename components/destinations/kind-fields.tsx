@@ -1,0 +1,14 @@
+"use client";
+
+import type { DestinationKindJson } from "#lib/api/destination-shapes.ts";
+import { HttpFields } from "./http-fields.tsx";
+import { SchemaFields } from "./schema-fields.tsx";
+import type { FieldsProps } from "./settings-values.ts";
+import { WordPressFields } from "./wordpress-fields.tsx";
+
+/** The settings and secrets of one kind of destination, in words where it has a form of its own. */
+export function KindFields({ kind, ...props }: FieldsProps & { kind: DestinationKindJson }) {
+  if (kind.kind === "wordpress") return <WordPressFields {...props} />;
+  if (kind.kind === "http") return <HttpFields {...props} />;
+  return <SchemaFields kind={kind} {...props} />;
+}
