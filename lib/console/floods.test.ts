@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PATCH as patchConnection } from "../../app/api/v1/connections/[id]/route.ts";
+import { GET as countDeliveries } from "../../app/api/v1/deliveries/counts/route.ts";
 import { GET as listDeliveries } from "../../app/api/v1/deliveries/route.ts";
 import { POST as drop } from "../../app/api/v1/floods/[id]/drop/route.ts";
 import { POST as hold } from "../../app/api/v1/floods/[id]/hold/route.ts";
@@ -83,6 +84,8 @@ test("the log folds floods away, and opens one to its deliveries", async () => {
   const alone = await aDelivery(api.db, { connectionId, contactId: "77", outcome: { status: "synced" } });
   const folded = await api.call("GET", listDeliveries, { query: "floods=folded" });
   expect(folded.body.items.map((one: { id: string }) => one.id)).toEqual([alone]);
+  const counted = await api.call("GET", countDeliveries, { query: "floods=folded" });
+  expect(counted.body.total).toBe(1);
   const opened = await api.call("GET", listDeliveries, { query: `flood=${id}&limit=200` });
   expect(opened.body.items).toHaveLength(20);
   expect(opened.body.items[0]).toMatchObject({ floodId: id, status: "filtered", reason: "flood_dropped" });
