@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
@@ -49,15 +49,15 @@ test("a queue that lost the database in the middle takes jobs again, under anoth
   if (queue.workerId !== first) expect(await deadWorkers(db, [first])).toEqual([first]);
 });
 
-test("a queue starts although the database breaks off the first connections", async () => {
-  const { db, url } = database;
+/** The database behind a gate that decides, socket by socket, who gets through. */
+async function behindGate(url: string, admits: () => boolean) {
   const target = new URL(url);
-  let calls = 0;
+  const sockets = new Set<Socket>();
   const gate = createServer((socket) => {
-    calls += 1;
     socket.on("error", () => undefined);
-    if (calls <= 2) return socket.destroy();
+    if (!admits()) return socket.destroy();
     const inner = connect(Number(target.port), target.hostname);
+    sockets.add(socket);
     inner.on("error", () => socket.destroy());
     socket.on("close", () => inner.destroy());
     inner.on("close", () => socket.destroy());
@@ -66,12 +66,60 @@ test("a queue starts although the database breaks off the first connections", as
   const listening = gate.listen(0, "127.0.0.1");
   await once(listening, "listening");
   onTestFinished(() => void gate.close());
-  const done: string[] = [];
-  const note = async () => void done.push("noted");
   const through = new URL(url);
   through.host = `127.0.0.1:${(gate.address() as AddressInfo).port}`;
+  const cutAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { url: through.href, cutAll };
+}
+
+test("a queue that failed to write down more than one batch of jobs takes jobs again", async () => {
+  const { db, url } = database;
+  let isAway = false;
+  const gate = await behindGate(url, () => !isAway);
+  const running = new Set<number>();
+  const done: number[] = [];
   const queue = await startQueue({
-    url: through.href,
+    url: gate.url,
+    concurrency: 4,
+    tasks: () => ({
+      note: async (payload) => {
+        const { number } = payload as { number: number };
+        running.add(number);
+        while (number <= 4 && !isAway) await sleep(10);
+        // One after the other, so that each is written down in a batch of its own.
+        if (number <= 4) await sleep(number * 100);
+        done.push(number);
+      },
+    }),
+    cron: [],
+    leavesOut: () => null,
+  });
+  onTestFinished(() => queue.stop());
+  const add = (number: number) =>
+    db.$client`select graphile_worker.add_job('note', ${JSON.stringify({ number })}::text::json)`;
+  for (const number of [1, 2, 3, 4]) await add(number);
+  while (running.size < 4) await sleep(10);
+  isAway = true;
+  gate.cutAll();
+  while (done.length < 4) await sleep(10);
+  await add(5);
+  isAway = false;
+  while (!done.includes(5)) await sleep(20);
+});
+
+test("a queue starts although the database breaks off the first connections", async () => {
+  const { db, url } = database;
+  let calls = 0;
+  const gate = await behindGate(url, () => {
+    calls += 1;
+    return calls > 2;
+  });
+  const done: string[] = [];
+  const note = async () => void done.push("noted");
+  const queue = await startQueue({
+    url: gate.url,
     concurrency: 1,
     tasks: () => ({ note }),
     cron: [],

@@ -29,10 +29,16 @@ type Options = {
   leavesOut: () => string[] | null;
 };
 
-/** One life of the queue: graphile-worker shuts down for good when it could not write down that jobs are done. */
+/**
+ * One life of the queue: graphile-worker shuts down for good when it could not write down that jobs are done. `ended` is
+ * when it begins to; seen in 0.17.3, its own promise never resolves when it failed to write twice (its batcher counts
+ * the failures below zero).
+ */
 type Life = { workerId: string; ended: Promise<unknown>; close(): Promise<void> };
 
 const pauseMs = 1_000;
+/** How long a life's jobs may take to be done once it ends; the sweeper gives back the runs of those that take longer. */
+const lastMs = 5_000;
 /** A crowded database may refuse one connection or leave it waiting; what fails this often is a fault to tell. */
 const firstTries = 5;
 
@@ -98,6 +104,7 @@ async function openLife(options: Options): Promise<Life> {
   events.on("pool:create", ({ workerPool }) => {
     workerId = workerPool.id;
   });
+  const shuttingDown = new Promise((resolve) => events.once("pool:gracefulShutdown", resolve));
   const pool = openQueuePool(options.url);
   try {
     const runner = await run({
@@ -121,13 +128,20 @@ async function openLife(options: Options): Promise<Life> {
     });
     const liveness: Liveness = await holdLiveness(options.url, workerId);
     const close = async () => {
-      await runner.stop().catch((error) => log.debug({ err: error }, "queue.stopped_before"));
-      await pool.end().catch(() => undefined);
+      const stopped = runner.stop().catch((error) => log.debug({ err: error }, "queue.stopped_before"));
+      await within(lastMs, Promise.all([stopped, runner.promise.catch(() => undefined)]));
+      await within(
+        pauseMs,
+        pool.end().catch(() => undefined),
+      );
       await liveness.close();
     };
-    return { workerId, ended: runner.promise.catch(() => undefined), close };
+    return { workerId, ended: Promise.race([shuttingDown, runner.promise.catch(() => undefined)]), close };
   } catch (error) {
     await pool.end().catch(() => undefined);
     throw error;
   }
 }
+
+const within = (limitMs: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, sleep(limitMs, undefined, { ref: false })]);
