@@ -110,6 +110,18 @@ export const siteReasons = {
     "Stopped at Sites: {site} does not let Rollcall’s user do that ({detail}).",
     "Use the application password of a user who may list, create, edit and promote users, then resume.",
   ),
+  site_key_refused: reason(
+    "sites",
+    "site",
+    "Stopped at Sites: {site} refused the API key ({detail}).",
+    "Make a key there that may list users and change groups, put it into the destination, then resume.",
+  ),
+  site_group_missing: reason(
+    "sites",
+    "site",
+    "Stopped at Sites: {site} has no group called “{detail}”.",
+    "Make the group there or name another one in the destination, then resume.",
+  ),
   site_refused_call: reason(
     "sites",
     "site",
