@@ -48,6 +48,8 @@ export function logCases(sample: Sample): LogCase[] {
   const { email, contactId } = sample;
   const [first = "", last = ""] = sample.name.split(" ");
   return [
+    // What any answer costs here: the way through the API and one query that finds nothing.
+    { ...people("nobody, the least that an answer takes", { email: "nobody@nowhere.example" }), aimMs: null },
     list("the page as it opens", { ...day, floods: "folded" }),
     list("thirty days", month),
     list("an older page", { from: daysAgo(30), to: daysAgo(20) }),

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import postgres from "postgres";
 
 const days = 30;
+/** Runs are kept for fewer days than deliveries; older ones would only cost the seeding its time. */
+const daysOfRuns = 10;
 
 export type SeedSize = { deliveries: number; members: number };
 
@@ -178,6 +180,6 @@ async function seedDay(sql: postgres.Sql, ago: number, count: number, members: n
     await tx`insert into syncs (id, connection_id, contact_ref, worker_id, started_at, finished_at, status, ms, member_id, steps)
       select sync_id, connection_id, person::text, 'bench', at, at + interval '300 ms', status, 240, member_id,
         '[{"name":"loaded","hop":"crm","status":"done","startedAt":"2026-01-01T00:00:00.000Z","ms":210,"reason":null,"detail":"contact 1, 2 tags, 3 fields"},{"name":"applied","hop":"member","status":"done","startedAt":"2026-01-01T00:00:00.000Z","ms":12,"reason":null,"detail":"1 tag"}]'
-      from made where status in ('synced', 'skipped', 'dead', 'failed')`;
+      from made where status in ('synced', 'skipped', 'dead', 'failed') and ${ago}::int < ${daysOfRuns}`;
   });
 }
