@@ -219,7 +219,7 @@ describe("what is watched", () => {
   test("a breaker, a loop and a flood are told with their connection", async () => {
     const id = await aConnection(db(), { name: "Oakline", baseUrl: "https://oakline.api-us1.com" });
     await db().$client`
-      insert into breakers (key, reason, opened_at) values ('crm:activecampaign oakline.api-us1.com', 'crm_timeout', now())`;
+      insert into breakers (key, reason, opened_at) values ('crm:activecampaign oakline', 'crm_timeout', now())`;
     await db().$client`
       insert into loop_guards (id, connection_id, contact_id, rounds, held, opened_at, last_seen_at)
       values (${uuidv7()}, ${id}, '48213', 5, 3, now(), now())`;
