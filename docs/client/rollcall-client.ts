@@ -196,6 +196,8 @@ export type MemberDetail = {
       | "site_header_stripped"
       | "site_sign_in_ignored"
       | "site_forbidden"
+      | "site_key_refused"
+      | "site_group_missing"
       | "site_refused_call"
       | "site_user_protected"
       | "site_role_protected"
