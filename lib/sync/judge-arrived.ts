@@ -11,8 +11,9 @@ export type Round = { taken: number; waking: string[]; counted: string[] };
 /**
  * Judges deliveries, places them in floods and batches, finds duplicates among those that wait (`waiting`, which the
  * caller has locked) and among themselves, settles them all, and adds the jobs; one statement of the caller's
- * transaction. It locks no row that others change: PostgreSQL 18 (18.4) crashes when it has to look again at such a row
- * in a statement that also writes in its `with` (seen with two collectors at work).
+ * transaction. A duplicate adds no work, but moves the quiet window of the run that covers it. The statement locks no
+ * row that others change: PostgreSQL 18 (18.4) crashes when it has to look again at such a row in a statement that also
+ * writes in its `with` (seen with two collectors at work).
  */
 export async function judgeArrived(
   tx: postgres.TransactionSql,
@@ -108,7 +109,8 @@ export async function judgeArrived(
       from connections c, lateral (select count(*) as contacts from (
         select from outcomes o where o.connection_id = c.id and o.status = 'queued' and o.flood_id is null
         limit ${mostCounted}) as behind) as backlog
-      where c.id in (select connection_id from settled where status = 'queued' and flood_id is null)
+      where c.id in (select connection_id from settled where flood_id is null
+        and (status = 'queued' or (status = 'duplicate' and c.quiet_ms > 0)))
     ), due as (
       select s.connection_id, s.contact_ref, min(p.max_wait_ms) as most,
         min(case when s.trigger = 'person' then ${priorities.person}::int
@@ -116,7 +118,7 @@ export async function judgeArrived(
         min(least(p.max_wait_ms, case when s.trigger = 'person' or s.params ? 'waitSeconds' then 0
           when s.action = 'add' then p.quiet_ms else greatest(p.quiet_ms, p.backlog_ms) end)) as wait_ms
       from settled s join paces p on p.id = s.connection_id
-      where s.status = 'queued' and s.flood_id is null group by 1, 2
+      where s.flood_id is null and (s.status = 'queued' or (s.status = 'duplicate' and p.quiet_ms > 0)) group by 1, 2
     ), jobs as (
       select enqueue_syncs(array_agg(connection_id), array_agg(contact_ref),
         array_agg(now() + wait_ms * interval '1 millisecond'), array_agg(urgency),

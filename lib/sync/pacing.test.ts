@@ -58,6 +58,24 @@ test("a quiet window moves on with each webhook of the contact, and ends at the 
   expect(await db().$client`select key from graphile_worker.jobs`).toHaveLength(1);
 });
 
+test("the same webhook again moves the quiet window too, and without one it starts nothing anew", async () => {
+  await fresh({ quietMs: 50_000, maxWaitMs: 120_000 });
+  await come([1]);
+  await age(1, 30);
+  await come([1]);
+  expect(await startsIn(1)).toBeCloseTo(80, -1);
+  await age(1, 70);
+  await come([1]);
+  expect(await startsIn(1)).toBeCloseTo(120, -1);
+  expect(await db().$client`select key from graphile_worker.jobs`).toHaveLength(1);
+
+  await fresh();
+  await come([1]);
+  await age(1, 30);
+  await come([1]);
+  expect(await startsIn(1)).toBeCloseTo(0, -1);
+});
+
 test("a person, and a caller that waits for the answer, start at once; nothing makes them wait again", async () => {
   await fresh({ quietMs: 50_000 });
   await come([1], { trigger: "person" });
