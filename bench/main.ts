@@ -3,6 +3,7 @@ import { benchDoor } from "./door.ts";
 import { benchFlood } from "./flood.ts";
 import { benchLog } from "./log.ts";
 import { benchSync } from "./sync.ts";
+import { benchWordPress } from "./wordpress.ts";
 import { benchWorkers } from "./workers.ts";
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 6);
@@ -14,6 +15,7 @@ const parts: Record<string, () => Promise<void>> = {
   flood: () => benchFlood(share),
   workers: () => benchWorkers(share),
   log: () => benchLog(seconds, share),
+  wordpress: benchWordPress,
 };
 
 const asked = process.argv.slice(2);

@@ -60,7 +60,7 @@ const audited = async () => {
 
 test("kinds are listed with the settings they take, without saying how secrets are kept", async () => {
   const { body } = await api.call("GET", listKinds, { as: "viewer" });
-  expect(body.items.map((one: { kind: string }) => one.kind)).toEqual(["wordpress", "http"]);
+  expect(body.items.map((one: { kind: string }) => one.kind)).toEqual(["wordpress", "http", "discourse"]);
   const [wordpress, http] = body.items;
   expect(http).toMatchObject({ madeSecrets: ["secret"], canRotate: true });
   expect(http.settingsSchema.required).toEqual(["url"]);
