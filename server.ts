@@ -175,7 +175,8 @@ async function answerHealth(req: IncomingMessage, res: ServerResponse): Promise<
 
 async function announce({ PORT, ROLES, publicUrl, NEXTAUTH_SECRET }: Env): Promise<void> {
   console.log(`Rollcall is ready on http://localhost:${PORT}`);
-  if (!ROLES.includes("web") || (await hasOwner(database()))) return;
+  // A server that is ready goes on without this hint when the database goes away just now.
+  if (!ROLES.includes("web") || (await hasOwner(database()).catch(() => true))) return;
   console.log(
     `Nobody can sign in yet. Open ${publicUrl}/setup and enter the code ${setupCode({ NEXTAUTH_SECRET })}`,
   );
