@@ -17,6 +17,7 @@ function chipValue(name: FilterName, filter: LogFilter, names: NamedIds): string
     return (filter.status ?? []).map((one) => outcomes[one].word.toLowerCase()).join(", ");
   if (name === "floods") return "left out";
   if (name === "connection" || name === "key" || name === "flood") return nameOf(names[name], String(value));
+  if (name === "body") return filter.body;
   return String(value).replaceAll("_", " ");
 }
 

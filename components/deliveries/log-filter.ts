@@ -15,6 +15,8 @@ export type LogFilter = {
   flood: string | null;
   /** `folded` leaves out what came in floods. */
   floods: "folded" | null;
+  /** Text in the request's body. */
+  body: string | null;
   q: string | null;
 };
 
@@ -32,6 +34,7 @@ export const noFilter: LogFilter = {
   reason: null,
   flood: null,
   floods: null,
+  body: null,
   q: null,
 };
 
@@ -63,6 +66,7 @@ export const searchFields: readonly {
   { name: "email", hint: "an exact e-mail address", values: [] },
   { name: "connection", hint: "which CRM account", values: [] },
   { name: "key", hint: "which access key", values: [] },
+  { name: "body", hint: "text in the request, of the last day of the range", values: [] },
   { name: "reason", hint: "why it stopped", values: [] },
   { name: "member", hint: "a member’s id", values: [] },
   { name: "flood", hint: "a flood’s id", values: [] },

@@ -24,6 +24,7 @@ export const logParsers = {
   reason: parseAsString,
   flood: parseAsString,
   floods: parseAsStringLiteral(["folded"] as const),
+  body: parseAsString,
   q: parseAsString,
   range: parseAsStringLiteral(rangeNames).withDefault("24h"),
   from: parseAsMoment,
@@ -40,9 +41,24 @@ type LogUrl = LogFilter & LogRange;
 /** The filter and the range of an address. */
 export function splitLogUrl(url: LogUrl): { filter: LogFilter; range: LogRange } {
   const { range, from, to, ...rest } = url;
-  const { status, connection, key, action, trigger, contact, email, member, reason, flood, floods, q } = rest;
+  const { status, connection, key, action, trigger, contact, email, member, reason, flood, floods, body, q } =
+    rest;
   return {
-    filter: { status, connection, key, action, trigger, contact, email, member, reason, flood, floods, q },
+    filter: {
+      status,
+      connection,
+      key,
+      action,
+      trigger,
+      contact,
+      email,
+      member,
+      reason,
+      flood,
+      floods,
+      body,
+      q,
+    },
     range: { range, from, to },
   };
 }
