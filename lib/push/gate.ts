@@ -4,7 +4,7 @@ import { NotNow } from "../errors.ts";
 import { passBreakers } from "../queue/breaker.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { acquireSiteCall, breakerOf, type DestinationRow } from "./open-destination.ts";
-import { holdsDestination } from "./targets.ts";
+import { holdsDestination, silenceOf } from "./targets.ts";
 
 /** The pump stops, or its destination is no longer its own: the member is given back as it was. */
 export class Halted extends Error {}
@@ -14,7 +14,7 @@ export type Gate = { acquire(): Promise<void>; called(): boolean; probe(): boole
 
 /**
  * The gate of one push: each call waits for the destination's rate, and the first one asks the breaker, so that a push
- * which has nothing to tell is no evidence that the site answers. Throws NotNow while the site rests, and Halted as soon
+ * which has nothing to tell is no evidence that the site answers. Throws NotNow while the site rests or asked for silence, and Halted as soon
  * as the pump does; no call starts after a pause was committed.
  */
 export function openGate(
@@ -27,6 +27,8 @@ export function openGate(
     called: () => called,
     probe: () => probe,
     async acquire() {
+      const silentUntil = called ? null : await silenceOf(db, row.id);
+      if (silentUntil) throw new NotNow("site_overloaded", silentUntil, "it asked for silence");
       await beforeHalt(acquireSiteCall(db, row), halted);
       if (called) return;
       if (!(await holdsDestination(db, row.id, pumpId))) throw new Halted();

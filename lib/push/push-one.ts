@@ -62,7 +62,7 @@ function pushId(destinationId: string, { memberId, version, wantedMs }: Target):
 }
 
 function toResult(pushed: Pushed, digest: string | null, sent: ShownView | null): PushResult {
-  if (pushed.status === "refused") return { ...pushed, retryIn: null, retryAt: null };
+  if (pushed.status === "refused") return { ...pushed, retryIn: null };
   const { known } = pushed;
   const shared = { known, digest, sent, made: false, changes: [], left: null, why: null };
   if (pushed.status === "skipped") return { ...shared, status: "skipped", why: pushed.reason };
@@ -79,18 +79,18 @@ async function failed(
   gate: Gate,
 ): Promise<PushResult> {
   const destination = open.row.id;
+  // It stays due: the pump takes nobody while the site rests, and everybody at once when it answers again.
   if (error instanceof NotNow)
     return {
       status: "stopped",
       reason: error.reason,
       detail: error.detail,
       retryIn: null,
-      retryAt: error.until,
     };
   if (error instanceof GiveUp) {
     const { reason, detail } = error;
     await db.transaction((tx) => stopDestination(tx, destination, { reason, detail }));
-    return { status: "stopped", reason, detail, retryIn: null, retryAt: null };
+    return { status: "stopped", reason, detail, retryIn: null };
   }
   const known = error instanceof RetryLater;
   const reason = known ? error.reason : "internal";
@@ -100,5 +100,5 @@ async function failed(
   else await noteFailure(db, breakerOf(destination), { reason, detail, probe: gate.probe() });
   if (asked) await pauseCalls(db, budgetOf(destination), Math.min(asked, longestSilence));
   const retryIn = nextDelaySeconds(target.attempts, asked);
-  return { status: retryIn === null ? "dead" : "failed", reason, detail, retryIn, retryAt: null };
+  return { status: retryIn === null ? "dead" : "failed", reason, detail, retryIn };
 }

@@ -26,7 +26,6 @@ export type NotWorked = {
   reason: string;
   detail: string | null;
   retryIn: number | null;
-  retryAt: Date | null;
 };
 
 /** How one push ended. */
@@ -66,8 +65,7 @@ function changesOf(result: PushResult, target: Target) {
       password_why = case when ${same} then null else password_why end`;
   }
   const { reason, detail, status } = result;
-  const dueAt = sql`coalesce(${result.retryAt?.toISOString() ?? null}::timestamptz,
-    clock_timestamp() + ${result.retryIn}::float8 * interval '1 second', due_at)`;
+  const dueAt = sql`coalesce(clock_timestamp() + ${result.retryIn}::float8 * interval '1 second', due_at)`;
   const told = sql`reason = ${reason}, detail = ${detail}`;
   if (status === "stopped")
     return sql`${told}, state = 'due', attempts = greatest(attempts - 1, 0), due_at = ${dueAt}`;

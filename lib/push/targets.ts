@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { ShownView } from "../destinations/contract.ts";
+import { budgetOf } from "./open-destination.ts";
 
 /** One member that a pump has taken to push. `attempts` counts this push too. */
 export type Target = {
@@ -81,6 +82,14 @@ export async function holdsDestination(db: Db, destinationId: string, pumpId: st
   const held = await db.execute(sql`
     select from destinations where id = ${destinationId} and pump_id = ${pumpId} and state = 'active'`);
   return held.length > 0;
+}
+
+/** Until when the site asked for silence; null when it did not, or the time is over. */
+export async function silenceOf(db: Db, destinationId: string): Promise<Date | null> {
+  const [row] = await db.execute<{ until: string }>(sql`
+    select paused_until as until from budgets
+    where account = ${budgetOf(destinationId)} and paused_until > clock_timestamp()`);
+  return row ? new Date(row.until) : null;
 }
 
 /** A member that was taken and not pushed is due as before; the try does not count. */
