@@ -29,6 +29,7 @@ export function PanelActs({
     delivery.status === "skipped" ||
     delivery.status === "filtered" ||
     delivery.status === "duplicate";
+  const isHalted = delivery.reason === "site_paused" || delivery.reason === "site_stopped";
   const beside = delivery.contactUrl !== null || delivery.status === "rejected";
   return (
     <>
@@ -36,10 +37,15 @@ export function PanelActs({
         {panelSentence(delivery)}
       </h2>
       {remedy && <p className="mt-2 leading-normal text-ink-2 [overflow-wrap:anywhere]">{remedy}</p>}
+      {delivery.status === "partly_synced" && delivery.canRetry && !isHalted && (
+        <p className="mt-2 leading-normal text-ink-2">
+          Retry pushes only to the sites that do not have the member right; nothing else runs again.
+        </p>
+      )}
       <div className="mt-4 flex flex-wrap gap-2">
         {(delivery.canRetry || underWay) && (
           <Button
-            tone={settled ? "plain" : "primary"}
+            tone={settled || isHalted ? "plain" : "primary"}
             busy={retrying || underWay}
             blocked={blocked}
             onClick={onRetry}
@@ -53,8 +59,13 @@ export function PanelActs({
               : settled
                 ? "Run again"
                 : "Retry now"}
-            {!underWay && <KeyHint keys="r" onFilled={!settled} />}
+            {!underWay && <KeyHint keys="r" onFilled={!settled && !isHalted} />}
           </Button>
+        )}
+        {delivery.status === "partly_synced" && (
+          <ButtonLink href="/destinations" tone={isHalted ? "primary" : "plain"}>
+            Open destinations
+          </ButtonLink>
         )}
         {delivery.status === "rejected" && <ButtonLink href="/access-keys">Open access keys</ButtonLink>}
         {delivery.contactUrl && (

@@ -53,7 +53,9 @@ export function Panel(props: PanelProps) {
         ) : (
           <Skeleton className="h-[26px] w-20 rounded-full" />
         )}
-        {delivery?.nextRetryAt && delivery.status === "failed" && <NextTry at={delivery.nextRetryAt} />}
+        {delivery?.nextRetryAt && (delivery.status === "failed" || delivery.status === "partly_synced") && (
+          <NextTry at={delivery.nextRetryAt} />
+        )}
         <span className="grow" />
         <Step label="Previous webhook, k" onClick={() => onStep(-1)} up />
         <Step label="Next webhook, j" onClick={() => onStep(1)} />

@@ -92,6 +92,12 @@ const shortReasons: Partial<Record<ReasonCode, string>> = {
   password_not_needed: "has a password",
   flood_held: "its flood is held",
   flood_dropped: "its flood was dropped",
+  site_paused: "a site is paused",
+  site_stopped: "a site is stopped",
+  site_role_missing: "unknown site role",
+  site_timeout: "no answer from a site",
+  site_failed: "a site failed",
+  companion_missing: "companion missing",
 };
 
 /** A UUID v7 begins with its milliseconds since 1970 (RFC 9562). */
@@ -120,6 +126,8 @@ export function secondLine(delivery: Delivery, zone: string): string {
         : (why ?? "covered already");
     case "synced":
       return delivery.detail ?? "up to date";
+    case "partly_synced":
+      return why ?? delivery.sentence?.replace(/^\S+ at Sites: /, "") ?? "a site is not right";
     default:
       return why ?? delivery.detail ?? delivery.sentence ?? "";
   }

@@ -101,7 +101,38 @@ describe("the two clocks of a delivery", () => {
       ["CRM, try 2", "ActiveCampaign did not answer within 15 seconds"],
       ["CRM, try 3 of 12", "at 13:41:20, in 4 min"],
       ["Member", "not reached, nothing changed"],
-      ["Sites", "not needed: no site is connected"],
+      ["Sites", "not reached"],
+    ]);
+  });
+
+  it("names each site with what became of the push, and when it is tried again", () => {
+    const pushed = (name: string, change: Partial<DeliveryStep>) =>
+      step({
+        name: `pushed to ${name}`,
+        hop: "sites",
+        attempt: 1,
+        startedAt: "2026-11-21T13:32:08Z",
+        ...change,
+      });
+    const sentence = "Stopped at Sites: forum.example failed while it worked (HTTP 500).";
+    const { rows } = workerFall(
+      {
+        ...delivery,
+        status: "partly_synced",
+        hop: "sites",
+        steps: [
+          pushed("Members_site", { detail: "role, tags" }),
+          pushed("Forum", { status: "failed", sentence }),
+          pushed("Forum", { status: "waiting", startedAt: "2026-11-21T13:41:20Z" }),
+        ],
+      },
+      now,
+      "UTC",
+    );
+    expect(rows.map((row) => [row.title, row.detail])).toEqual([
+      ["Pushed to Members_site", "role, tags"],
+      ["Not pushed to Forum", "forum.example failed while it worked (HTTP 500)"],
+      ["Push to Forum", "tried again at 13:41:20, in 4 min"],
     ]);
   });
 

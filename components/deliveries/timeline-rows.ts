@@ -100,13 +100,18 @@ export function workerFall(delivery: DeliveryDetail, nowMs: number, zone: string
   const lastDone = delivery.status === "synced" ? steps.findLastIndex((step) => step.status === "done") : -1;
   const rows = steps.map((step, index): FallRow => {
     const failed = step.status === "failed";
-    const name = failed ? hopName(step.hop) : titled(step.name);
+    const name = step.hop === "sites" ? siteTitle(step) : failed ? hopName(step.hop) : titled(step.name);
+    const isDue = step.status === "waiting" && Date.parse(step.startedAt) > nowMs;
     return {
       key: `${step.name}-${index}`,
       glyph: index === lastDone ? "synced" : stepGlyphs[step.status],
       title: step.attempt !== null && tries > 1 ? `${name}, try ${step.attempt}` : name,
-      detail: step.sentence ? shortened(step.sentence) : step.detail,
-      tone: failed ? "bad" : "done",
+      detail: isDue
+        ? `tried again at ${clock(step.startedAt, zone)}, ${fromNow(step.startedAt, nowMs)}`
+        : step.sentence
+          ? shortened(step.sentence)
+          : step.detail,
+      tone: failed ? "bad" : isDue ? "next" : "done",
       bar: { left: (Date.parse(step.startedAt) - start) / whole, width: step.ms / whole },
       ms: step.status === "running" || step.status === "waiting" ? "…" : duration(step.ms),
     };
@@ -128,13 +133,24 @@ export function workerFall(delivery: DeliveryDetail, nowMs: number, zone: string
 }
 
 /** A sentence without the hop in front, which the row's title names already. */
-const shortened = (sentence: string) => sentence.replace(/^Stopped at [^:]+: /, "").replace(/\.$/, "");
+const shortened = (sentence: string) =>
+  sentence.replace(/^(Stopped|Waits) at [^:]+: /, "").replace(/\.$/, "");
+
+/** A step's name is `pushed to` and the destination's own name, which is kept as it is. */
+function siteTitle({ name, status }: DeliveryStep): string {
+  const site = name.replace(/^pushed to /, "");
+  if (status === "failed") return `Not pushed to ${site}`;
+  if (status === "running" || status === "waiting") return `Push to ${site}`;
+  return status === "skipped" ? `Left out of ${site}` : `Pushed to ${site}`;
+}
 
 function unreached(delivery: DeliveryDetail): FallRow[] {
   const at = hopNames.findIndex((place) => place.hop === delivery.hop);
   const goesOn = !["synced", "skipped", "duplicate", "filtered"].includes(delivery.status);
+  const isAtSites = delivery.steps.some((step) => step.hop === "sites");
   return hopNames.slice(at + 1).flatMap(({ hop, name }): FallRow[] => {
-    if (hop === "sites") return [off(hop, name, "not needed: no site is connected")];
+    if (hop === "sites" && isAtSites) return [];
+    if (hop === "sites" && !goesOn) return [off(hop, name, "not needed: no site had to be told")];
     if (!goesOn) return [];
     return [off(hop, name, hop === "member" ? "not reached, nothing changed" : "not reached")];
   });

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { MemberDetail } from "#lib/api/member-shapes.ts";
 import { choicesOf } from "../changes/field-values.ts";
+import { MemberSites } from "../destinations/member-sites.tsx";
 import { Note } from "../ui/note.tsx";
 import { Tag } from "../ui/tag.tsx";
 import { MemberDeliveries, MemberLinks } from "./member-boxes.tsx";
@@ -55,6 +56,7 @@ function MemberView({ member }: { member: MemberDetail }) {
           <MemberHistory history={member.history} />
         </div>
         <div className="grid gap-6">
+          <MemberSites member={member} />
           <MemberLinks member={member} />
           <MemberDeliveries memberId={member.id} query={deliveries} />
           <MemberErase memberId={member.id} />

@@ -1,7 +1,9 @@
 "use client";
 
+import type { Destination } from "#lib/api/destination-shapes.ts";
 import type { Overview } from "#lib/api/overview-shapes.ts";
 import type { Hop, Status } from "#lib/words.ts";
+import { lookOf } from "../destinations/destination-words.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { Glyph } from "../status/glyph.tsx";
 import { outcomes } from "../status/outcomes.ts";
@@ -33,7 +35,13 @@ const leftWords: Record<Status, (value: number) => string> = {
 };
 
 /** The line of the last 24 hours: how many reached each hop, and what left it there. */
-export function HopFunnel({ overview }: { overview: Overview }) {
+export function HopFunnel({
+  overview,
+  destinations,
+}: {
+  overview: Overview;
+  destinations: readonly Destination[];
+}) {
   const { line } = overview;
   const apart = overview.floods.total > 0 ? "&floods=folded" : "";
   const idle = calmTotal(overview) === 0;
@@ -52,7 +60,7 @@ export function HopFunnel({ overview }: { overview: Overview }) {
       className="mt-8 grid grid-cols-5 max-sm:grid-cols-1"
     >
       {line.map((stop, index) => {
-        const needless = stop.hop === "sites";
+        const needless = stop.hop === "sites" && destinations.length === 0;
         return (
           <div
             key={stop.hop}
@@ -63,7 +71,7 @@ export function HopFunnel({ overview }: { overview: Overview }) {
                 "relative flex h-[22px] items-center max-sm:row-span-2 max-sm:h-full max-sm:items-start",
                 index < line.length - 1 &&
                   "before:absolute before:top-2.5 before:-right-[11px] before:left-[11px] before:h-0.5 max-sm:before:top-5 max-sm:before:right-auto max-sm:before:-bottom-4 max-sm:before:left-2.5 max-sm:before:h-auto max-sm:before:w-0.5",
-                idle || line[index + 1]?.hop === "sites"
+                idle || (line[index + 1]?.hop === "sites" && destinations.length === 0)
                   ? "before:bg-[repeating-linear-gradient(90deg,var(--line-strong)_0_2px,transparent_2px_6px)] before:opacity-80"
                   : "before:bg-ok-fill",
               )}
@@ -99,10 +107,43 @@ export function HopFunnel({ overview }: { overview: Overview }) {
                     </Link>
                   </li>
                 ))}
+              {stop.hop === "sites" && <WorstSites destinations={destinations} />}
             </ul>
           </div>
         );
       })}
     </section>
+  );
+}
+
+const shownSites = 2;
+
+/** Destinations that do not push as they should, by name; the rest are counted. */
+function WorstSites({ destinations }: { destinations: readonly Destination[] }) {
+  const worst = destinations.filter((one) => one.state !== "active" || lookOf(one).tone === "bad");
+  const rest = worst.length - shownSites;
+  return (
+    <>
+      {worst.slice(0, shownSites).map((one) => (
+        <li key={one.id}>
+          <Link
+            href={`/destinations/${one.id}`}
+            className="flex w-fit items-center gap-1.5 hover:underline max-sm:min-h-8"
+          >
+            <Glyph name={lookOf(one).glyph} size={14} />
+            <span className="[overflow-wrap:anywhere]">
+              {one.name} {lookOf(one).word.toLowerCase()}
+            </span>
+          </Link>
+        </li>
+      ))}
+      {rest > 0 && (
+        <li>
+          <Link href="/destinations" className="hover:underline">
+            and {rest} more
+          </Link>
+        </li>
+      )}
+    </>
   );
 }

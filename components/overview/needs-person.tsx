@@ -41,7 +41,7 @@ export function NeedsPerson({ overview }: { overview: Overview }) {
       <ul>
         {needsPerson.map((cause) => (
           <CauseRow
-            key={`${cause.status}${cause.reason}${cause.detail}${cause.connectionId}`}
+            key={`${cause.status}${cause.reason}${cause.detail}${cause.connectionId}${cause.destination?.id}`}
             cause={cause}
             onRetry={() => setRetry(filterOf(cause))}
           />
@@ -132,6 +132,8 @@ const onTheConnection = new Set([
 
 /** The one action that helps: mend the key, mend the connection, or run them again once it is mended. */
 function actionOf(cause: Cause): Action {
+  if (cause.destination)
+    return { kind: "go", word: "Open destination", href: `/destinations/${cause.destination.id}` };
   if (cause.status === "rejected") return { kind: "go", word: "Open access keys", href: "/access-keys" };
   if (cause.status === "unreadable")
     return {

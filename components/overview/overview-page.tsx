@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Overview } from "#lib/api/overview-shapes.ts";
 import { Histogram } from "../deliveries/histogram.tsx";
+import { destinationsQuery } from "../destinations/destination-queries.ts";
 import { FirstRun } from "../first-run/first-run.tsx";
 import { apartWords, floodName } from "../floods/flood-words.ts";
 import { Link, useNavigation } from "../navigation/navigation.tsx";
@@ -14,6 +15,7 @@ import { useZone } from "../time/zone.tsx";
 import { FailedState } from "../ui/empty-state.tsx";
 import { Announcer } from "../ui/live.tsx";
 import { ConnectionPulse } from "./connection-pulse.tsx";
+import { DestinationPulse } from "./destination-pulse.tsx";
 import { Figures } from "./figures.tsx";
 import { healthSentence } from "./health-sentence.ts";
 import { HopFunnel } from "./hop-funnel.tsx";
@@ -30,15 +32,19 @@ export function OverviewPage({ initial }: { initial: Overview }) {
     initialData: initial,
     refetchInterval: ({ state }) => (state.data?.hasDeliveries ? everyMs : 3_000),
   });
+  const destinations = useQuery(destinationsQuery()).data?.items ?? [];
   if (!data.hasDeliveries && !skipped) return <FirstRun onDone={() => setSkipped(true)} />;
   return (
     <Announcer>
       <Health overview={data} />
       {error && <FailedState what="The overview" error={error} onRetry={() => refetch()} />}
-      <HopFunnel overview={data} />
+      <HopFunnel overview={data} destinations={destinations} />
       <div className="mt-10 grid grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] items-start gap-8 max-xl:gap-6 max-lg:grid-cols-1">
         <NeedsPerson overview={data} />
-        <ConnectionPulse connections={data.connections} />
+        <div className="grid gap-6">
+          <ConnectionPulse connections={data.connections} />
+          <DestinationPulse destinations={destinations} />
+        </div>
       </div>
       <Figures overview={data} />
       <LastDay overview={data} />
