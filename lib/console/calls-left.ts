@@ -20,7 +20,7 @@ export async function callsSpent(db: Db): Promise<CallsSpent> {
 
 /** What is left to a connection of its account's limits; null where it has none. */
 export function callsLeft(
-  connection: { kind: string; baseUrl: string; callsPerMinute: number | null; callsPerDay: number | null },
+  connection: Parameters<typeof accountOf>[0] & { callsPerMinute: number | null; callsPerDay: number | null },
   spent: CallsSpent,
 ): { thisMinute: number | null; today: number | null } {
   const { minute, day } = spent.get(accountOf(connection)) ?? { minute: 0, day: 0 };
