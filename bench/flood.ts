@@ -50,7 +50,7 @@ async function flood(given: Flood): Promise<void> {
     await rollcall.api("POST", `/connections/${connectionId}/test`);
     await addMembers(world, connectionId);
     await sleep(2_000);
-    const callsBefore = world.sandbox.control.calls().total;
+    const before = world.sandbox.control.calls();
     const memory = watchMemory(rollcall.pid);
     const began = performance.now();
     const since = () => (performance.now() - began) / 1000;
@@ -71,8 +71,9 @@ async function flood(given: Flood): Promise<void> {
         `${sent.p50.toFixed(1)} ms p50, ${sent.p99.toFixed(1)} ms p99, ${sent.max.toFixed(0)} ms at most`,
     );
     tellMemory(seen);
+    tellCalls(before.counts, world.sandbox.control.calls().counts);
     await tellOutcome(world, given, {
-      calls: world.sandbox.control.calls().total - callsBefore,
+      calls: world.sandbox.control.calls().total - before.total,
       sentAfter,
       collectedAfter,
       convergedAfter,
@@ -99,6 +100,13 @@ async function tellOutcome({ sql }: World, given: Flood, times: Times): Promise<
   );
   const statuses = await sql`select status, count(*)::int as count from outcomes group by 1 order by 2 desc`;
   console.log(`outcomes: ${statuses.map(({ status, count }) => `${count} ${status}`).join(", ")}`);
+}
+
+/** What the calls were: an account also tells its tags and fields, and a call may carry less than a hundred contacts. */
+function tellCalls(before: Record<string, number>, after: Record<string, number>): void {
+  const made = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
+  const told = made.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
+  console.log(`CRM calls by kind: ${told.join(", ")}`);
 }
 
 /** Resident memory of the process tree but the database, once a second. */
