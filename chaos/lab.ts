@@ -182,7 +182,7 @@ export const range = (first: number, last: number): number[] =>
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<void> {
   for (const limit = Date.now() + limitMs; Date.now() < limit; await sleep(5)) if (await condition()) return;
   throw new Error(`It did not come to this: ${what}.`);

@@ -28,7 +28,7 @@ const inOneWorld: Scenario = {
   number: 0,
   name: "quick",
   title: "a few faults in one world",
-  lab: () => ({ contacts: 400 }),
+  lab: () => ({ contacts: 40 }),
   async run(lab) {
     for (const scenario of few) await scenario.run(lab, true);
   },

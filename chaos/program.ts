@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:f
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const startLimitMs = 120_000;
+const startLimitMs = 240_000;
 const stopLimitMs = 15_000;
 const reviveMs = 1_000;
 

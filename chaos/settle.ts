@@ -3,8 +3,8 @@ import { finalStatuses } from "#lib/words.ts";
 import type { Database } from "./database.ts";
 import type { Sent } from "./load.ts";
 
-/** After this long it is taken for stuck. */
-const limitMs = 60_000;
+/** After this long it is taken for stuck: longer than the promise, so that a machine that does much else is only slow. */
+const limitMs = 120_000;
 const lookMs = 200;
 
 /** The ids of everything that was answered with 200. */
