@@ -24,8 +24,8 @@ export function LookRow({
         <Glyph name={glyph} />
       </span>
       <div className="min-w-0">
-        <h3 className="text-fine font-name" role="status">
-          {title}
+        <h3 className="text-fine font-name">
+          <span role="status">{title}</span>
         </h3>
         <div className="mt-0.5 text-small leading-[1.5] text-ink-3">{children}</div>
       </div>
