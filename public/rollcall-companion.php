@@ -117,16 +117,18 @@ function rollcall_companion_clean( $value ) {
 }
 
 /**
- * Copies each mapped field to the user meta of its own name, where other plugins look for it. An empty one is removed.
+ * Copies the fields to the user meta keys that the site chose, before the fields themselves are stored: a request that
+ * is cut off in between is then seen as unfinished, and repeated.
  *
- * @param int    $meta_id  Not used.
+ * @param mixed  $check    Handed on as it is; null lets WordPress store the meta.
  * @param int    $user_id  The user.
- * @param string $meta_key What was written.
- * @param mixed  $fields   What it is now.
+ * @param string $meta_key The key that is about to be written.
+ * @param mixed  $fields   Its new value.
+ * @return mixed
  */
-function rollcall_companion_copy_fields( $meta_id, $user_id, $meta_key, $fields ) {
+function rollcall_companion_copy_fields( $check, $user_id, $meta_key, $fields ) {
 	if ( 'rollcall_fields' !== $meta_key || ! is_array( $fields ) ) {
-		return;
+		return $check;
 	}
 	foreach ( $fields as $key => $value ) {
 		if ( ! rollcall_companion_is_free_key( (string) $key ) ) {
@@ -139,9 +141,10 @@ function rollcall_companion_copy_fields( $meta_id, $user_id, $meta_key, $fields 
 			update_user_meta( $user_id, $key, wp_slash( $text ) );
 		}
 	}
+	return $check;
 }
-add_action( 'added_user_meta', 'rollcall_companion_copy_fields', 10, 4 );
-add_action( 'updated_user_meta', 'rollcall_companion_copy_fields', 10, 4 );
+add_filter( 'add_user_metadata', 'rollcall_companion_copy_fields', 10, 4 );
+add_filter( 'update_user_metadata', 'rollcall_companion_copy_fields', 10, 4 );
 
 /**
  * Whether a field may be stored under this user meta key: never one that decides what a user may do.

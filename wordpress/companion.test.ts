@@ -70,6 +70,16 @@ describe("what is kept with a user", () => {
     expect(metaOf(idOf(pushed), "plan")).toBe("Gold");
   });
 
+  test("a field is stored before the mark that says so: a write that is cut off is seen and repeated", () => {
+    const code = `$seen = null;
+      add_action('update_user_meta', function ($meta, $user, $key) use (&$seen) {
+        if ('rollcall_fields' === $key) $seen = get_user_meta($user, 'billing_city', true);
+      }, 10, 3);
+      update_user_meta(${known.externalId}, 'rollcall_fields', array('billing_city' => 'Galway'));
+      return $seen;`;
+    expect(site.php(code)).toBe("Galway");
+  });
+
   test("no field decides what a user may do", async () => {
     const fields = { a: "wp_capabilities", b: "wp_user_level", c: "session_tokens", d: "rollcall_member" };
     const harmful = { ...member, fields: { a: "administrator", b: "10", c: "x", d: "x" } };
