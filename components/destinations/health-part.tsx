@@ -66,6 +66,8 @@ function Figure({
   );
 }
 
+const isRight = (status: string): boolean => status === "done" || status === "unchanged";
+
 function BreakerLine({ destination }: { destination: Destination }) {
   const { breaker, pace, lastPush } = destination.health;
   if (breaker.state !== "closed")
@@ -89,8 +91,9 @@ function BreakerLine({ destination }: { destination: Destination }) {
     <p className="mt-3 text-fine text-ink-2">
       {lastPush ? (
         <>
-          The site answers. The last push was of {lastPush.email ?? "a member who is gone"},{" "}
-          <Ago at={lastPush.at} />, in <span className="num">{count(Math.round(lastPush.ms))} ms</span>.
+          {isRight(lastPush.status) && "The site answers. "}The last push was of{" "}
+          {lastPush.email ?? "a member who is gone"}, <Ago at={lastPush.at} />, in{" "}
+          <span className="num">{count(Math.round(lastPush.ms))} ms</span>.
         </>
       ) : (
         "No push was made yet. The next change of a member makes the first one."

@@ -18,8 +18,8 @@ const looks: Record<Check["status"], { glyph: GlyphName; spoken: string }> = {
 
 const titles: Record<Check["name"], { fine: string; not: string }> = {
   address: { fine: "Address answers", not: "Address does not answer" },
-  api: { fine: "REST API is open", not: "REST API cannot be used" },
-  sign_in: { fine: "Application password accepted", not: "Application password refused" },
+  api: { fine: "API is open", not: "API cannot be used" },
+  sign_in: { fine: "Sign-in accepted", not: "Sign-in refused" },
   permissions: { fine: "Users can be changed", not: "Users may not be changed" },
   roles: { fine: "Roles are there", not: "Roles are not in order" },
   companion: { fine: "Companion plug-in found", not: "Companion plug-in not found" },
@@ -69,7 +69,11 @@ function CheckRow({ check }: { check: Check }) {
       </span>
       <div className="min-w-0 [overflow-wrap:anywhere]">
         {check.status === "ok" ? fine : not}
-        {check.detail && <p className="text-small leading-[1.45] text-ink-3">{check.detail}</p>}
+        {check.detail && (
+          <p className="text-small leading-[1.45] text-ink-3">
+            {check.detail.replace(/^Stopped at Sites: /, "")}
+          </p>
+        )}
       </div>
       <span className="num text-small text-ink-3">{check.ms === null ? "" : duration(check.ms)}</span>
     </li>

@@ -8,9 +8,9 @@ import { type FieldsProps, listOf, pairsOf, textOf } from "./settings-values.ts"
 import { WordsField } from "./words-field.tsx";
 
 const roleModes = [
-  { value: "replace", label: "The member’s role becomes the only one" },
-  { value: "add", label: "The member’s role is added, others stay" },
-  { value: "leave", label: "Only new users get a role" },
+  { value: "replace", label: "It becomes the only role" },
+  { value: "add", label: "It is added, others stay" },
+  { value: "leave", label: "Only new users get one" },
 ];
 const unlinks = [
   { value: "leave", label: "Leave the user as it is" },

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { Destination } from "#lib/api/destination-shapes.ts";
+import { lookOf, memberLook, stateSentence } from "./destination-words.ts";
+
+const now = Date.parse("2026-11-21T14:10:00Z");
+const none = { reason: null, detail: null, sentence: null, remedy: null };
+const nobody = { waiting: 0, running: 0, failed: 0, dead: 0, refused: 0, partial: 0, pushed: 0 };
+
+type Given = Partial<Omit<Destination["health"], "backlog">> & { backlog?: Partial<typeof nobody> };
+
+function destination({ backlog, state = "active", ...given }: Given): Destination {
+  const health: Destination["health"] = {
+    state,
+    ...none,
+    stateAt: "2026-11-21T14:02:00Z",
+    stateBy: null,
+    breaker: { state: "closed", ...none, failures: 0, openedAt: null, probeAt: null },
+    oldestDueAt: null,
+    last24Hours: { done: 0, unchanged: 0, skipped: 0, failed: 0, dead: 0, refused: 0, stopped: 0 },
+    lastPush: null,
+    pace: {
+      ratePerMinute: 60,
+      concurrency: 1,
+      callsThisMinute: 0,
+      pushesPerMinute: 0,
+      pausedUntil: null,
+      etaSeconds: null,
+    },
+    everyone: null,
+    ...given,
+    backlog: { ...nobody, ...backlog },
+  };
+  return {
+    id: "01a1fe4e-9d16-7d0e-9b52-6f41c8a2e713",
+    kind: "wordpress",
+    kindLabel: "WordPress",
+    name: "Members’ site",
+    site: "members.example",
+    state,
+    settings: {},
+    secretsSet: [],
+    oldSecretUntil: null,
+    ratePerMinute: 60,
+    concurrency: 1,
+    lastTest: null,
+    health,
+    createdAt: "2026-11-20T14:02:00Z",
+    updatedAt: "2026-11-20T14:02:00Z",
+  };
+}
+const said = (given: Given) => stateSentence(destination(given), now, "UTC");
+
+describe("stateSentence", () => {
+  it("says how many members are right", () => {
+    expect(said({ backlog: { pushed: 1_284 } })).toBe("All 1,284 members are right.");
+    expect(said({})).toBe("Nobody has been pushed yet.");
+  });
+
+  it("says who paused it and how many wait", () => {
+    expect(said({ state: "paused", stateBy: "Ada", backlog: { waiting: 12 } })).toBe(
+      "Paused by Ada at 14:02:00; 12 members wait.",
+    );
+  });
+
+  it("says what stopped it, without the hop that the page is", () => {
+    const sentence = "Stopped at Sites: members.example refused the user name or the application password.";
+    expect(said({ state: "stopped", sentence, backlog: { waiting: 1 } })).toBe(
+      "Stopped: members.example refused the user name or the application password; 1 member waits.",
+    );
+  });
+
+  it("puts what needs a person before what is under way", () => {
+    expect(said({ backlog: { refused: 2, waiting: 9, pushed: 40 } })).toBe(
+      "2 members need a person; 40 are right.",
+    );
+  });
+});
+
+it("draws a resting site as failing, and what waits at a halted one as halted", () => {
+  const breaker = { ...destination({}).health.breaker, state: "open" as const };
+  expect(lookOf(destination({ breaker })).word).toBe("Not answering");
+  expect(memberLook({ state: "waiting", siteState: "paused" }).glyph).toBe("paused");
+  expect(memberLook({ state: "waiting", siteState: "active" }).word).toBe("Waits");
+});
