@@ -30,6 +30,14 @@ export function lookOf({ state, health }: Pick<Destination, "state" | "health">)
   return { glyph: "synced", tone: "ok", word: "Up to date" };
 }
 
+/** Destinations that take nothing although nobody paused them, each as "Forum is stopped". */
+export const haltedOf = (destinations: readonly Destination[]): string[] =>
+  destinations
+    .filter(
+      ({ state, health }) => state === "stopped" || (state === "active" && health.breaker.state !== "closed"),
+    )
+    .map(({ name, state }) => (state === "stopped" ? `${name} is stopped` : `${name} does not answer`));
+
 const waits = (value: number): string => `${counted(value, "member")} ${value === 1 ? "waits" : "wait"}`;
 
 /** "; 12 members wait." or an end. */

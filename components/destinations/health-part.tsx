@@ -54,7 +54,7 @@ function Figure({
   children: ReactNode;
 }) {
   return (
-    <div className="border-l border-line px-4 py-3 first:border-l-0 first:pl-0 max-sm:odd:border-l-0 max-sm:odd:pl-0">
+    <div className="border-l border-line px-4 py-3 first:border-l-0 first:pl-0 max-sm:odd:border-l-0 max-sm:odd:pl-0 max-sm:nth-[n+3]:border-t">
       <dt className="text-small text-ink-2">{name}</dt>
       <dd>
         <span className={`num text-figure leading-[1.3] font-name ${bad ? "text-bad-ink" : ""}`}>

@@ -89,7 +89,7 @@ function SiteRow({ memberId, site, onUnlink }: { memberId: string; site: MemberS
         <Button
           size="small"
           busy={pushing.isPending || site.state === "running"}
-          blocked={blocked}
+          blocked={site.siteState === "active" ? blocked : `${site.name} is ${site.siteState}`}
           aria-label={`Push now to ${site.name}`}
           onClick={() => pushing.mutate()}
         >

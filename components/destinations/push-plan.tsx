@@ -64,7 +64,7 @@ export function PushPlan({ destination, onClose }: { destination: Destination; o
             }
             onClick={() => starting.mutate()}
           >
-            Push all {count(total)}
+            {pages.length === 0 ? "Push everyone" : `Push all ${count(total)}`}
           </Button>
         </>
       }
@@ -72,7 +72,9 @@ export function PushPlan({ destination, onClose }: { destination: Destination; o
       {plan.error && pages.length === 0 ? (
         <FailedState what="The plan" error={plan.error} onRetry={() => plan.refetch()} />
       ) : pages.length === 0 ? (
-        <SkeletonRows rows={4} label="Reading the plan" />
+        <div className="mt-4">
+          <SkeletonRows rows={4} label="Reading the plan" />
+        </div>
       ) : (
         <>
           <p role="status" className="num mt-5">

@@ -16,7 +16,12 @@ export function calmWaiting({ backlog, floods }: Overview): number {
 }
 
 /** How things are, from the worst news to the best. "Needs a person" counts causes, as everywhere. */
-export function healthSentence(overview: Overview, nowMs: number): HealthSentence {
+export function healthSentence(
+  overview: Overview,
+  nowMs: number,
+  /** Destinations that take nothing now, each as "Forum is stopped". */
+  halted: readonly string[] = [],
+): HealthSentence {
   const causes = overview.needsPerson.length;
   const total = calmTotal(overview);
   const link = causes === 0 ? null : `${count(causes)} ${causes === 1 ? "needs" : "need"} a person`;
@@ -38,6 +43,12 @@ export function healthSentence(overview: Overview, nowMs: number): HealthSentenc
     return around(
       `The worker is behind. ${arrived}`,
       `${counted(calmWaiting(overview), "webhook")} ${calmWaiting(overview) === 1 ? "waits" : "wait"}, the oldest for ${roughDuration(slow * 1000)}. None is lost; they run in order.`,
+    );
+  const [halt] = halted;
+  if (halt)
+    return around(
+      `${halted.length === 1 ? halt : `${count(halted.length)} destinations take nothing`}. ${arrived}`,
+      "Members are right in Rollcall. What the sites are owed is kept, and goes there when they take it.",
     );
   const silence = silenceMs(overview, nowMs);
   const lead =

@@ -3,7 +3,7 @@
 import type { Destination } from "#lib/api/destination-shapes.ts";
 import type { Overview } from "#lib/api/overview-shapes.ts";
 import type { Hop, Status } from "#lib/words.ts";
-import { lookOf } from "../destinations/destination-words.ts";
+import { haltedOf, lookOf } from "../destinations/destination-words.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { Glyph } from "../status/glyph.tsx";
 import { outcomes } from "../status/outcomes.ts";
@@ -60,6 +60,7 @@ export function HopFunnel({
       className="mt-8 grid grid-cols-5 max-sm:grid-cols-1"
     >
       {line.map((stop, index) => {
+        const isHalted = stop.hop === "sites" && haltedOf(destinations).length > 0;
         const needless = stop.hop === "sites" && destinations.length === 0;
         return (
           <div
@@ -77,7 +78,7 @@ export function HopFunnel({
               )}
             >
               <span className="relative rounded-full bg-surface">
-                <Glyph name={idle || needless ? "off" : "synced"} size={22} />
+                <Glyph name={idle || needless ? "off" : isHalted ? "warn" : "synced"} size={22} />
               </span>
             </div>
             <h2 className="mt-2 font-[480] text-log text-ink-2 max-sm:mt-px max-sm:text-[15px]">

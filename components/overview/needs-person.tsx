@@ -59,7 +59,7 @@ export function NeedsPerson({ overview }: { overview: Overview }) {
               </>
             )}
             . Nothing to do.{" "}
-            <Link href="/webhooks?status=failed" className="link">
+            <Link href="/webhooks?status=failed,partly_synced" className="link">
               Show them
             </Link>
           </span>

@@ -2,9 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import type { Destination } from "#lib/api/destination-shapes.ts";
 import type { Overview } from "#lib/api/overview-shapes.ts";
 import { Histogram } from "../deliveries/histogram.tsx";
 import { destinationsQuery } from "../destinations/destination-queries.ts";
+import { haltedOf } from "../destinations/destination-words.ts";
 import { FirstRun } from "../first-run/first-run.tsx";
 import { apartWords, floodName } from "../floods/flood-words.ts";
 import { Link, useNavigation } from "../navigation/navigation.tsx";
@@ -36,7 +38,7 @@ export function OverviewPage({ initial }: { initial: Overview }) {
   if (!data.hasDeliveries && !skipped) return <FirstRun onDone={() => setSkipped(true)} />;
   return (
     <Announcer>
-      <Health overview={data} />
+      <Health overview={data} destinations={destinations} />
       {error && <FailedState what="The overview" error={error} onRetry={() => refetch()} />}
       <HopFunnel overview={data} destinations={destinations} />
       <div className="mt-10 grid grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] items-start gap-8 max-xl:gap-6 max-lg:grid-cols-1">
@@ -52,10 +54,10 @@ export function OverviewPage({ initial }: { initial: Overview }) {
   );
 }
 
-function Health({ overview }: { overview: Overview }) {
+function Health({ overview, destinations }: { overview: Overview; destinations: readonly Destination[] }) {
   const now = useNow();
   const zone = useZone();
-  const { before, link, after, lead } = healthSentence(overview, now);
+  const { before, link, after, lead } = healthSentence(overview, now, haltedOf(destinations));
   return (
     <header className="pt-1.5">
       <h1 className="max-w-[26em] text-hero leading-[1.2] font-[540] tracking-[-0.028em]">
