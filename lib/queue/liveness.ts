@@ -73,8 +73,13 @@ export async function lockingWorkers(db: Db): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Gives the jobs of workers that are gone back to the queue, at once. */
+/**
+ * Gives the jobs of workers that are gone back to the queue, at once. Each gets another id, since graphile-worker (0.17)
+ * completes a job by its id alone: a worker that was only cut off or frozen would delete it from under the next one.
+ */
 export async function unlockJobs(db: Db, workerIds: readonly string[]): Promise<void> {
   if (workerIds.length === 0) return;
+  await db.$client`
+    update graphile_worker._private_jobs set id = default where locked_by = any(${db.$client.array([...workerIds])}::text[])`;
   await db.$client`select graphile_worker.force_unlock_workers(${db.$client.array([...workerIds])}::text[])`;
 }

@@ -32,8 +32,16 @@ test("what a killed worker held moves on, and what a living one holds stays", as
   const living = await holdLiveness(database.url, "living");
   await openRunOf("living", "1");
   await openRunOf("killed", "2");
+  const idsOf = async (contactRef: string) => {
+    const rows = await database.db.$client`
+      select id from graphile_worker.jobs where key = ${`sync:${connectionId}:${contactRef}`}`;
+    return rows.map((row) => row.id);
+  };
+  const [before] = await idsOf("2");
   expect(await recover(database.db)).toBe(1);
   expect(await recover(database.db)).toBe(0);
+  // Should the killed one live after all, it completes a job that is not there any more.
+  expect(await idsOf("2")).toEqual([expect.not.stringMatching(`^${before}$`)]);
   const rows = await database.db.$client`select contact_ref, status from outcomes order by contact_ref`;
   expect(rows).toMatchObject([{ status: "running" }, { status: "queued" }]);
   const jobs = await database.db.$client`
