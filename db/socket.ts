@@ -45,13 +45,20 @@ function endInOrder(socket: Socket): void {
   const emitInOrder = (event: string, ...given: unknown[]): boolean => {
     if (event !== "close" || ended) return emit(event, ...given);
     ended = true;
+    let unanswered = 0;
     socket.write = () => {
-      setImmediate(fail);
+      unanswered += 1;
+      setImmediate(() => {
+        unanswered -= 1;
+        fail();
+      });
       return true;
     };
+    // Never between a write and its error: what waits for that would be written to the socket that is gone.
+    const close = (): void => void (unanswered > 0 ? setImmediate(close) : emit("close", false));
     fail();
     // Behind what is about to be written in this turn of the event loop.
-    setTimeout(() => setImmediate(() => emit("close", false)), settleMs);
+    setTimeout(() => setImmediate(close), settleMs);
     return true;
   };
   socket.emit = emitInOrder;
