@@ -21,15 +21,15 @@ const slowCall = (name: string, path: RegExp): Step => ({
   },
 });
 
-/** Holds a lock on a table that a statement of the step needs, until workers stand before it. */
+/** Lets nobody write to a table, only lock its rows, until workers stand before it with a statement of the step. */
 async function lockedTable(lab: Lab, table: string, statement: string): Promise<() => Promise<void>> {
   const session = await lab.database.sql().reserve();
-  await session.unsafe(`begin; lock table ${table} in exclusive mode`);
+  await session.unsafe(`begin; lock table ${table} in share mode`);
   await until(async () => {
     // Not in the session itself: within a transaction PostgreSQL shows the activity of its first look.
     const waiting = await lab.database.sql()`
       select from pg_stat_activity where wait_event_type = 'Lock' and query ilike ${`%${statement}%`}`;
-    return waiting.length > 1;
+    return waiting.length > 0;
   }, `${statement} waits`);
   return async () => {
     await session`commit`;
