@@ -66,7 +66,8 @@ test("alerts are listed open or over, newest first, page after page", async () =
   });
   const ids = [...past.body.items, ...rest.body.items].map(({ id }: { id: string }) => id);
   expect(ids).toEqual(over.toReversed());
-  expect((await api.call("GET", listKinds)).body.items).toHaveLength(9);
+  const kinds = (await api.call("GET", listKinds)).body.items.map(({ kind }: { kind: string }) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(["work_late", "silence", "site_stopped"]));
 });
 
 test("only owners change channels, operators test them, and everybody sees them without their secrets", async () => {
