@@ -4,6 +4,7 @@ import { log } from "../log.ts";
 import { enqueueSync } from "../queue/enqueue.ts";
 import { deadWorkers, lockingWorkers, unlockJobs } from "../queue/liveness.ts";
 import { releaseStranded, tendBreakers } from "./breaker-release.ts";
+import { endFrozenSessions } from "./frozen-sessions.ts";
 import { requeueJobless } from "./jobless.ts";
 import { closeQuietGuards } from "./loop-guard.ts";
 import { forgetTraces } from "./write-traces.ts";
@@ -50,6 +51,7 @@ export async function recover(db: Db): Promise<number> {
 const tendMs = 2_000;
 
 async function sweep(db: Db): Promise<void> {
+  await endFrozenSessions(db);
   await recover(db);
   await requeueJobless(db);
   await closeQuietGuards(db);
