@@ -72,8 +72,8 @@ async function scraped(): Promise<Map<string, Set<string>>> {
     callsPerMinute: 100,
   });
   await aDelivery(api.db, { connectionId, outcome: { status: "synced", runs: [{ steps: ["Loaded"] }] } });
-  await api.db.insert(budgets).values({ account: "activecampaign test.api-us1.com", slots: [], calls: 1 });
-  await api.db.insert(breakers).values({ key: "crm:activecampaign test.api-us1.com", failures: 2 });
+  await api.db.insert(budgets).values({ account: "activecampaign test", slots: [], calls: 1 });
+  await api.db.insert(breakers).values({ key: "crm:activecampaign test", failures: 2 });
   doorCounters.requests.inc({ outcome: "200" });
   doorCounters.answerSeconds.observe(0.004);
   watchDoor(() => ({ requests: 0, bytes: 0, spool: { since: null, deliveries: 0, bytes: 0, maxBytes: 1 } }));

@@ -60,6 +60,8 @@ export async function startQueue(options: Options): Promise<Queue> {
       const next = await openAgain();
       if (!next) return;
       life = next;
+      // It was asked to stop while it was opening this life.
+      if (stopping) return life.close();
     }
   };
   const openAgain = async (): Promise<Life | null> => {
