@@ -4,6 +4,8 @@ const rest = ["**/node_modules/**", ".next*/**", "e2e/**", "wordpress/**"];
 
 export default defineConfig({
   test: {
+    // Most of a test's time is waiting for a database or a socket; Vitest would leave one core of two idle.
+    maxWorkers: "100%",
     projects: [
       { test: { name: "structure", include: ["structure.test.ts"] } },
       {

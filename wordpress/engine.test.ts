@@ -14,7 +14,7 @@ import { type Fault, startWordPress, type WordPressSite } from "./start-site.ts"
 import { until } from "./until.ts";
 
 /** At least 40; more takes longer and shows the same. */
-const total = Number(process.env.WORDPRESS_MEMBERS ?? 60);
+const total = Number(process.env.WORDPRESS_MEMBERS ?? 40);
 /** Of the first members, so many each are in the way of somebody who is at the site already. */
 const each = 8;
 type Member = Awaited<ReturnType<typeof makeMember>>;
