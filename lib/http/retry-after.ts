@@ -1,9 +1,17 @@
 const longestSilenceSeconds = 3600;
 
-/** Retry-After as whole seconds from 1 to 3600: a number, or an HTTP date (what firewalls in front send). */
+/**
+ * Retry-After as whole seconds from 1 to 3600: a number, or an HTTP date (what firewalls in front send). A date is
+ * counted from the answer's own `Date`, so that a clock here that differs from theirs makes no pause longer or shorter.
+ */
 export function readRetryAfter(headers: Headers): number | undefined {
   const text = headers.get("retry-after")?.trim();
   if (!text) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - sentAt(headers)) / 1000);
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 1), longestSilenceSeconds);
+}
+
+function sentAt(headers: Headers): number {
+  const told = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(told) ? Date.now() : told;
 }
