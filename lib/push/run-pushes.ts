@@ -58,5 +58,8 @@ async function settleLeftOvers(db: Db): Promise<void> {
       select from push_targets t join destinations d on d.id = t.destination_id and d.state = 'active'
       where t.member_id = o.member_id and t.state in ('due', 'running'))
     limit 100`);
-  for (const { memberId } of left) await settleOutcomes(db, memberId);
+  await settleOutcomes(
+    db,
+    left.map(({ memberId }) => memberId),
+  );
 }

@@ -48,7 +48,7 @@ export async function settlePush(db: Db, settled: Settled, result: PushResult): 
         and pump_id = ${settled.pumpId} returning 1`);
     if (mine.length === 0) return;
     await notePush(tx, settled, result);
-    await settleOutcomes(tx, target.memberId);
+    await settleOutcomes(tx, [target.memberId]);
   });
 }
 
@@ -95,22 +95,25 @@ export const siteReason = sql`case when t.state in ('due', 'running') then 'site
   when t.state = 'idle' then t.part_reason else t.reason end`;
 
 /**
- * Brings the deliveries that wait at the sites, or were partly synced, up to what their member's sites say now: running
- * while a site that works is owed something, partly synced while one is wrong, else synced. Safe to run at any time.
+ * Brings the deliveries that wait at the sites, or were partly synced, up to what their members' sites say now: running
+ * while a site that works is owed something, partly synced while one is wrong, else synced. One statement for all of
+ * the members; safe to run at any time.
  */
-export async function settleOutcomes(tx: Tx, memberId: string): Promise<void> {
+export async function settleOutcomes(tx: Tx, memberIds: readonly string[]): Promise<void> {
+  if (memberIds.length === 0) return;
+  const ids = `{${[...new Set(memberIds)].sort().join(",")}}`;
   await tx.execute(sql`
     with sites as (
-      select t.state in ('due', 'running') and d.state = 'active' as open, t.due_at, t.state,
+      select t.member_id, t.state in ('due', 'running') and d.state = 'active' as open, t.due_at, t.state,
         ${siteReason} as reason,
         case when t.state in ('failed', 'dead', 'refused') then t.detail end as detail
-      from push_targets t join destinations d on d.id = t.destination_id where t.member_id = ${memberId}
+      from push_targets t join destinations d on d.id = t.destination_id where t.member_id = any(${ids}::uuid[])
     ), told as (
-      select coalesce(bool_or(open), false) as open,
+      select asked.member_id, coalesce(bool_or(open), false) as open,
         (array_agg(reason order by due_at) filter (where not open and reason is not null))[1] as reason,
         (array_agg(detail order by due_at) filter (where not open and reason is not null))[1] as detail,
         min(due_at) filter (where state = 'failed') as next_at
-      from sites
+      from unnest(${ids}::uuid[]) as asked(member_id) left join sites using (member_id) group by asked.member_id
     ), settled as (
       update outcomes o set hop = 'sites', next_retry_at = case when told.open then null else told.next_at end,
         status = case when told.open then 'running' when told.reason is null then 'synced' else 'partly_synced' end,
@@ -120,7 +123,7 @@ export async function settleOutcomes(tx: Tx, memberId: string): Promise<void> {
         sync_ms = case when told.open then null else coalesce(o.sync_ms,
           extract(epoch from clock_timestamp() - o.received_at) * 1000) end
       from told
-      where o.member_id = ${memberId}
+      where o.member_id = told.member_id
         and (o.status = 'partly_synced' or (o.status = 'running' and o.hop = 'sites'))
       returning o.delivery_id, o.params, o.status
     )

@@ -44,5 +44,8 @@ async function setState(
   const waiting = await tx.execute<{ memberId: string }>(sql`
     select t.member_id as "memberId" from push_targets t
     where t.destination_id = ${id} and t.state in ('due', 'running') order by t.due_at limit ${toldAtOnce}`);
-  for (const { memberId } of waiting) await settleOutcomes(tx, memberId);
+  await settleOutcomes(
+    tx,
+    waiting.map(({ memberId }) => memberId),
+  );
 }

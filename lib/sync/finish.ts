@@ -144,7 +144,7 @@ export async function closeRun(
       (select count(pg_notify('rollcall_outcome', delivery_id::text)) from settled
         where params ? 'waitSeconds' and status <> 'running') as woken`,
   );
-  if (result.memberId) await settleOutcomes(db, result.memberId);
+  if (result.memberId) await settleOutcomes(db, [result.memberId]);
 }
 
 /** Settles deliveries of a run that goes on without them; one that the sweeper gave to another run stays as it is. */
