@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Outbound } from "../http/outbound.ts";
 import { log } from "../log.ts";
 import { finishEveryones } from "./everyone.ts";
+import { settleLeftOvers } from "./left-overs.ts";
 import { runPump } from "./pump.ts";
-import { settleOutcomes } from "./settle.ts";
 import { waitingDestinations } from "./targets.ts";
 
 /** A lost notification costs at most this long. */
@@ -48,18 +47,4 @@ export async function startPushes(db: Db, fetch: Outbound["fetch"]): Promise<{ s
       await listening?.unlisten().catch(() => undefined);
     },
   };
-}
-
-/** Deliveries that a killed process left waiting at sites where nothing is owed any more. */
-async function settleLeftOvers(db: Db): Promise<void> {
-  const left = await db.execute<{ memberId: string }>(sql`
-    select distinct o.member_id as "memberId" from outcomes o
-    where o.status = 'running' and o.hop = 'sites' and not exists (
-      select from push_targets t join destinations d on d.id = t.destination_id and d.state = 'active'
-      where t.member_id = o.member_id and t.state in ('due', 'running'))
-    limit 100`);
-  await settleOutcomes(
-    db,
-    left.map(({ memberId }) => memberId),
-  );
 }

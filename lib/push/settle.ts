@@ -90,29 +90,40 @@ async function notePush(tx: Tx, settled: Settled, result: PushResult): Promise<v
     .values({ id: uuidv7(), destinationId, memberId, syncIds, attempt: attempts, startedAt, ms, ...told });
 }
 
-/** Why a member is not right at a destination, of a target `t` and its destination `d`; null where they are. */
-export const siteReason = sql`case when t.state in ('due', 'running') then 'site_' || nullif(d.state, 'active')
+/**
+ * Why a member is not right at a destination, of a target `t` and its destination `d`; null where they are, or will be
+ * in a moment. What a paused destination is owed says so, and what waits for an open breaker says what opened it.
+ */
+export const siteReason = sql`case
+  when t.state in ('due', 'running', 'failed') and d.state <> 'active' then 'site_' || d.state
+  when t.state in ('due', 'running')
+    then (select b.reason from breakers b where b.key = 'site:' || d.id and b.opened_at is not null)
   when t.state = 'idle' then t.part_reason else t.reason end`;
 
 /**
  * Brings the deliveries that wait at the sites, or were partly synced, up to what their members' sites say now: running
- * while a site that works is owed something, partly synced while one is wrong, else synced. One statement for all of
- * the members; safe to run at any time.
+ * while a site that works is owed something, partly synced while one is wrong, paused or rests behind its breaker, else
+ * synced. One statement for all of the members; safe to run at any time.
  */
 export async function settleOutcomes(tx: Tx, memberIds: readonly string[]): Promise<void> {
   if (memberIds.length === 0) return;
   const ids = `{${[...new Set(memberIds)].sort().join(",")}}`;
   await tx.execute(sql`
     with sites as (
-      select t.member_id, t.state in ('due', 'running') and d.state = 'active' as open, t.due_at, t.state,
+      select t.member_id, t.state in ('due', 'running') and d.state = 'active' and b.key is null as open, t.due_at,
         ${siteReason} as reason,
-        case when t.state in ('failed', 'dead', 'refused') then t.detail end as detail
-      from push_targets t join destinations d on d.id = t.destination_id where t.member_id = any(${ids}::uuid[])
+        case when t.state in ('dead', 'refused') or (t.state = 'failed' and d.state = 'active') then t.detail
+          when t.state in ('due', 'running') and d.state = 'active' then b.detail end as detail,
+        case when d.state = 'active' and (t.state = 'failed' or (t.state in ('due', 'running') and b.key is not null))
+          then greatest(t.due_at, b.probe_at) end as next_at
+      from push_targets t join destinations d on d.id = t.destination_id
+      left join breakers b on b.key = 'site:' || d.id and b.opened_at is not null
+      where t.member_id = any(${ids}::uuid[])
     ), told as (
       select asked.member_id, coalesce(bool_or(open), false) as open,
         (array_agg(reason order by due_at) filter (where not open and reason is not null))[1] as reason,
         (array_agg(detail order by due_at) filter (where not open and reason is not null))[1] as detail,
-        min(due_at) filter (where state = 'failed') as next_at
+        min(next_at) as next_at
       from unnest(${ids}::uuid[]) as asked(member_id) left join sites using (member_id) group by asked.member_id
     ), settled as (
       update outcomes o set hop = 'sites', next_retry_at = case when told.open then null else told.next_at end,

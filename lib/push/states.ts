@@ -43,7 +43,7 @@ async function setState(
   if (changed.length === 0) return;
   const waiting = await tx.execute<{ memberId: string }>(sql`
     select t.member_id as "memberId" from push_targets t
-    where t.destination_id = ${id} and t.state in ('due', 'running') order by t.due_at limit ${toldAtOnce}`);
+    where t.destination_id = ${id} and t.state in ('due', 'running', 'failed') order by t.due_at limit ${toldAtOnce}`);
   await settleOutcomes(
     tx,
     waiting.map(({ memberId }) => memberId),
