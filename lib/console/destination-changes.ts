@@ -1,5 +1,4 @@
 import { eq, sql } from "drizzle-orm";
-import type { z } from "zod";
 import type { Db, Tx } from "#db/client.ts";
 import { destinations } from "#db/schema/destinations.ts";
 import type {
@@ -8,6 +7,7 @@ import type {
   DestinationMade,
   DestinationPatch,
 } from "../api/destination-shapes.ts";
+import { readGiven } from "../api/read-given.ts";
 import { audit } from "../auth/audit.ts";
 import type { DestinationKind } from "../destinations/contract.ts";
 import { env } from "../env.ts";
@@ -35,7 +35,7 @@ export async function createDestination(
 ): Promise<DestinationMade> {
   const kind = kindNamed(given.kind);
   const made = kind.makeSecrets();
-  const { settings, secrets } = readGiven(kind, { ...made, ...given.settings });
+  const { settings, secrets } = readParts(kind, { ...made, ...given.settings });
   const id = uuidv7();
   const { name, ratePerMinute, concurrency } = given;
   await db.transaction(async (tx) => {
@@ -84,7 +84,7 @@ export async function patchDestination(
 
 function mergedSettings(row: DestinationRow, given: Record<string, unknown>) {
   const stored = { ...row.settings, ...readSecrets(row) };
-  const { settings, secrets } = readGiven(kindNamed(row.kind), { ...stored, ...given });
+  const { settings, secrets } = readParts(kindNamed(row.kind), { ...stored, ...given });
   return { settings, secrets: sealed(secrets) };
 }
 
@@ -155,22 +155,12 @@ async function lockedRow(tx: Tx, id: string): Promise<DestinationRow> {
 }
 
 /** Both parts of what a person sent, each read by its own schema; AppError("invalid") names what is wrong. */
-function readGiven(kind: DestinationKind, given: Record<string, unknown>) {
+function readParts(kind: DestinationKind, given: Record<string, unknown>) {
   return {
-    settings: readWith(kind.settings, given),
+    settings: readGiven(kind.settings, given, "settings"),
     // A kind's secrets are strings by name (the contract's `Host`).
-    secrets: readWith(kind.secrets, given) as Record<string, string>,
+    secrets: readGiven(kind.secrets, given, "settings") as Record<string, string>,
   };
-}
-
-function readWith(schema: z.ZodObject, given: Record<string, unknown>): Record<string, unknown> {
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const details = result.error.issues.map(({ path, message }) => ({
-    path: ["settings", ...path].join("."),
-    message,
-  }));
-  throw new AppError("invalid", `${details[0]?.path}: ${details[0]?.message}`, details);
 }
 
 const sealed = (secrets: Record<string, string>) => seal(env().ENCRYPTION_KEY, JSON.stringify(secrets));

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Db } from "#db/client.ts";
 import { isUnreachable } from "#db/until-reachable.ts";
 import type { Endpoint, Input, Output } from "../api/endpoint.ts";
+import { readGiven } from "../api/read-given.ts";
 import { type Caller, callerOf } from "../auth/caller.ts";
 import { mayAct } from "../auth/roles.ts";
 import { scopesOf } from "../auth/scopes.ts";
@@ -114,18 +115,8 @@ function parseParams(schema: z.ZodType | undefined, value: unknown): unknown {
   return result?.data;
 }
 
-function parse(schema: z.ZodType | undefined, value: unknown): unknown {
-  if (!schema) return undefined;
-  const result = schema.safeParse(value);
-  if (result.success) return storable(result.data);
-  const details = result.error.issues.map((issue) => ({
-    path: issue.path.join("."),
-    message: issue.message,
-  }));
-  const first = details[0];
-  const where = first?.path ? `${first.path}: ` : "";
-  throw new AppError("invalid", `${where}${first?.message ?? "The request is not valid."}`, details);
-}
+const parse = (schema: z.ZodType | undefined, value: unknown): unknown =>
+  schema && storable(readGiven(schema, value));
 
 function storable<T>(data: T): T {
   const path = unstorablePath(data);
