@@ -26,8 +26,22 @@ export const retentionRuns = pgTable("retention_runs", {
 });
 
 /**
+ * What became of one person at one site when they were erased: `told` to let them go, `left` by its settings, `unknown`
+ * there, or `not_told`. Nothing in it names the person.
+ */
+export type ToldSite = {
+  destinationId: string;
+  name: string;
+  site: string;
+  status: "told" | "left" | "unknown" | "not_told";
+  reason: string | null;
+  detail: string | null;
+};
+
+/**
  * Erasures of one person. `subject` says sealed who it is, for as long as the erasure is not done; afterwards only the
- * keyed hash of the address is left. `step` and `cursor` are where it goes on after a stop.
+ * keyed hash of the address is left. `step` and `cursor` are where it goes on after a stop. `sites` is null until the
+ * sites were told, or their time was over.
  */
 export const erasures = pgTable("erasures", {
   id: idColumn(),
@@ -38,6 +52,7 @@ export const erasures = pgTable("erasures", {
   step: integer("step").notNull().default(0),
   cursor: text("cursor"),
   counts: jsonb("counts").$type<Record<string, number>>().notNull().default({}),
+  sites: jsonb("sites").$type<ToldSite[] | null>(),
   createdAt: moment("created_at").notNull().defaultNow(),
   finishedAt: moment("finished_at"),
 });
