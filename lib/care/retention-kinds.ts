@@ -16,7 +16,7 @@ export const retentionKinds = [
 ] as const;
 /**
  * What is kept for a time of its own. `contents` are bodies, queries and headers of deliveries that stay otherwise,
- * `care` is what watching over the connections left: alerts, floods, guards, sweeps, audits and drift.
+ * `care` is what watching over the connections left: alerts, mutes, floods, guards, outages, sweeps, audits and drift.
  */
 export type RetentionKind = (typeof retentionKinds)[number];
 
@@ -87,6 +87,15 @@ export const plainRows: Partial<Record<RetentionKind, readonly OldRows[]>> = {
       table,
       where: (until: Date) => sql`${older("id", until)} and closed_at < ${until.toISOString()}::timestamptz`,
     })),
+    {
+      table: "outages",
+      where: (until) => sql`${older("id", until)} and ended_at < ${until.toISOString()}::timestamptz`,
+    },
+    {
+      table: "alert_mutes",
+      where: (until) =>
+        sql`${older("id", until)} and coalesce(ended_at, until) < ${until.toISOString()}::timestamptz`,
+    },
     ...(["drifts", "sweeps", "audits"] as const).map((table) => ({
       table,
       where: (until: Date) =>

@@ -3,6 +3,7 @@ import type { Db, Tx } from "#db/client.ts";
 import { type Removed, retentionRules, retentionRuns } from "#db/schema/retention.ts";
 import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
+import { lapsedDays, lapsedRows } from "./lapsed-rows.ts";
 import { type Day, daysBefore, dropDay, dropDetachedDays } from "./retention-days.ts";
 import {
   defaultRules,
@@ -96,6 +97,8 @@ export async function runRetention(db: Db, runId: string | null, at = new Date()
   };
   await dropDetachedDays(db);
   for (const kind of order) await removeKind(db, kind, rules, at, note);
+  const lapsed = new Date(at.getTime() - lapsedDays * dayMs);
+  for (const rows of lapsedRows) await removeRows(db, rows, lapsed);
   await db.execute(sql`update retention_runs set state = 'done', finished_at = now() where id = ${id}`);
   log.info({ removed }, "retention.done");
   return removed;
