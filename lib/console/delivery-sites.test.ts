@@ -47,7 +47,7 @@ async function aDeliveryAtSites(number = 1) {
   const [run] = await api.db.execute<{ id: string }>(
     sql`select sync_ids[1] as id from outcomes where delivery_id = ${id}`,
   );
-  await wantPushes(api.db, member.id, { syncId: run?.id ?? null, priority: "update" });
+  await wantPushes(api.db.$client, [{ memberId: member.id, syncId: run?.id ?? null, priority: "update" }]);
   return { id, memberId: member.id };
 }
 const detail = async (id: string) => (await api.call("GET", getDelivery, { params: { id } })).body;

@@ -46,7 +46,7 @@ const made = async (given: Record<string, unknown> = {}) => {
   const body = { kind: "http", name: "Forum", settings: { url: receiver.url, ...(settings ?? {}) }, ...rest };
   return (await api.call("POST", create, { body })).body;
 };
-const want = (memberId: string) => wantPushes(api.db, memberId, { syncId: null, priority: "update" });
+const want = (memberId: string) => wantPushes(api.db.$client, [{ memberId, syncId: null, priority: "update" }]);
 const targets = async (id: string, query = "") =>
   (await api.call("GET", listTargets, { as: "viewer", params: { id }, query })).body.items;
 const settled = (state: string, count: number) => async () => {

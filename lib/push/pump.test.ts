@@ -36,7 +36,7 @@ beforeEach(async () => {
 async function wantMembers(count: number): Promise<void> {
   for (let number = 1; number <= count; number++) {
     const { id } = await makeMember(db(), { number });
-    await wantPushes(db(), id, { syncId: null, priority: "update" });
+    await wantPushes(db().$client, [{ memberId: id, syncId: null, priority: "update" }]);
   }
 }
 const countOf = async (state: string) =>
@@ -155,7 +155,7 @@ test("a push that had nothing to tell is no evidence that a site answers", async
     values (${`site:${site.id}`}, 5, 1, 'site_failed', now(), now() - interval '1 minute')
     on conflict (key) do update set failures = 5, trips = 1, opened_at = now(), probe_at = now() - interval '1 minute'`);
   const [member] = await db().execute<{ id: string }>(sql`select id from members`);
-  await wantPushes(db(), member?.id ?? "", { syncId: null, priority: "update" });
+  await wantPushes(db().$client, [{ memberId: member?.id ?? "", syncId: null, priority: "update" }]);
   await pumping(db(), allIdle(1));
   expect(receiver.told).toHaveLength(1);
   const [breaker] = await db().execute(

@@ -59,7 +59,7 @@ const makeSite = (number = 1) =>
     settings: { url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook` },
     secrets: seal(env().ENCRYPTION_KEY, JSON.stringify({ secret })),
   });
-const want = (memberId: string) => wantPushes(db(), memberId, { syncId: null, priority: "update" });
+const want = (memberId: string) => wantPushes(db().$client, [{ memberId, syncId: null, priority: "update" }]);
 const states = async () => {
   const rows = await db().execute<{ state: string; reason: string | null }>(sql`
     select state, reason from push_targets order by destination_id, member_id`);

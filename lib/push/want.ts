@@ -1,34 +1,50 @@
 import { sql } from "drizzle-orm";
+import type postgres from "postgres";
 import type { Tx } from "#db/client.ts";
 import { type Priority, priorities } from "../queue/enqueue.ts";
 
 /** A password on its way to the sites, sealed; `new` for a member just made, `reset` when somebody asked for it. */
 export type OwedPassword = { sealed: Buffer; why: "new" | "reset" };
 
-type Options = { syncId: string | null; priority: Priority; password?: OwedPassword | null };
+/** A member that changed: the run that changed it, and how soon the sites should know. */
+export type Wanted = {
+  memberId: string;
+  syncId: string | null;
+  priority: Priority;
+  password?: OwedPassword | null;
+};
 
 /** At most so many runs wait for one push; older ones read the same result from the member's later pushes. */
 const keptSyncs = 20;
 
 /**
- * Says in the caller's transaction that every destination is owed this member's present state. What is under way is
- * followed by one more push. The pumps are woken at the commit.
+ * Says in the caller's transaction that every destination is owed the present state of these members. What is under way
+ * is followed by one more push. The pumps are woken at the commit. No member may be named twice.
  */
-export async function wantPushes(tx: Tx, memberId: string, options: Options): Promise<void> {
-  const { syncId, priority, password } = options;
-  const syncs = syncId ? [syncId] : [];
-  await tx.execute(sql`
+export async function wantPushes(client: postgres.ISql, wanted: readonly Wanted[]): Promise<void> {
+  const rows = wanted.map(({ memberId, syncId, priority, password }) => ({
+    member: memberId,
+    syncs: syncId ? [syncId] : [],
+    priority: priorities[priority],
+    password: password?.sealed.toString("hex") ?? null,
+    why: password?.why ?? null,
+  }));
+  await client`
     with wanted as (
       insert into push_targets as t (destination_id, member_id, state, priority, due_at, wanted_at, sync_ids, password,
         password_why)
-      select id, ${memberId}, 'due', ${priorities[priority]}::int, clock_timestamp(), clock_timestamp(),
-        ${textArray(syncs)}::uuid[], ${password?.sealed ?? null}, ${password?.why ?? null} from destinations
-      on conflict (destination_id, member_id) do update set ${dueAgain(priority)}, want = 'push',
+      select d.id, w.member, 'due', w.priority, clock_timestamp(), clock_timestamp(), w.syncs,
+        decode(w.password, 'hex'), w.why
+      from destinations d, json_to_recordset(${JSON.stringify(rows)}::text::json)
+        as w(member uuid, syncs uuid[], priority int, password text, why text)
+      order by d.id, w.member
+      on conflict (destination_id, member_id) do update set
+        ${client.unsafe(dueAgainAt("excluded.priority"))}, want = 'push',
         sync_ids = (t.sync_ids || excluded.sync_ids)[greatest(1, cardinality(t.sync_ids) + 2 - ${keptSyncs}):],
         password = coalesce(excluded.password, t.password),
         password_why = coalesce(excluded.password_why, t.password_why)
       returning 1
-    ) select pg_notify('rollcall_push', '') from (select count(*) as targets from wanted) as w where targets > 0`);
+    ) select pg_notify('rollcall_push', '') from (select count(*) as targets from wanted) as w where targets > 0`;
 }
 
 /** Asks again, at once, for what failed at the destinations of these members. */
@@ -79,12 +95,13 @@ export async function wantOne(
   return true;
 }
 
-/** What makes a target due again; one that runs is left running, and followed by another push. */
-const dueAgain = (priority: Priority) => sql`
+/** What makes a target `t` due again; one that runs is left running, and followed by another push. */
+const dueAgainAt = (priority: string) => `
   state = case when t.state = 'running' then 'running' else 'due' end, version = t.version + 1,
-  priority = case when t.state in ('due', 'failed') then least(t.priority, ${priorities[priority]}::int)
-    else ${priorities[priority]}::int end,
+  priority = case when t.state in ('due', 'failed') then least(t.priority, ${priority}) else ${priority} end,
   due_at = clock_timestamp(), wanted_at = clock_timestamp(), attempts = 0, forced = t.forced or t.part_reason is not null,
   only_everyone = false`;
+
+const dueAgain = (priority: Priority) => sql.raw(dueAgainAt(String(priorities[priority])));
 
 const textArray = (ids: readonly string[]) => `{${ids.join(",")}}`;

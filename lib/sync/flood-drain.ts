@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { RetryLater } from "../errors.ts";
 import { log } from "../log.ts";
 import { restOf } from "../queue/breaker.ts";
+import type { ContactRef } from "../queue/enqueue.ts";
 import { batchOf } from "./flood-pace.ts";
 import { breakerKeys } from "./guarded-client.ts";
 import { openRuns, type Run } from "./lease.ts";
@@ -22,7 +22,7 @@ const restSeconds = 20;
 const busyMs = 250;
 
 export type OpenFlood = { id: string; connectionId: string };
-type Claimed = Run & { contactRef: string };
+type Claimed = Run & ContactRef;
 
 /**
  * Opens the runs of the next contacts of a flood, if it may go on. One process at a time claims, so that none takes
@@ -34,20 +34,17 @@ async function claim(
   most: number,
   workerId: string,
 ): Promise<{ looked: number; runs: Claimed[] }> {
-  return db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(${claimClass}, hashtext(${id}))`);
-    const next = await tx.execute<{ ref: string }>(sql`
+  return db.$client.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${claimClass}, hashtext(${id}))`;
+    const next = await tx<{ ref: string }[]>`
       select contact_ref as ref from (
         select delivery_id, contact_ref from outcomes where flood_id = ${id} and status = 'queued'
         order by delivery_id limit ${most * lookAhead}) as waiting
       where exists (select from floods where id = ${id} and state in ('pacing', 'draining')
         and coalesce(due_at <= now(), true) and coalesce(paused_until <= now(), true))
-      group by 1 order by min(delivery_id::text) limit ${most}`);
-    const refs = next.map((row) => row.ref);
-    return {
-      looked: refs.length,
-      runs: refs.length > 0 ? await openRuns(tx, connectionId, refs, workerId) : [],
-    };
+      group by 1 order by min(delivery_id::text) limit ${most}`;
+    const refs = next.map((row) => ({ connectionId, contactRef: row.ref }));
+    return { looked: refs.length, runs: refs.length > 0 ? await openRuns(tx, refs, workerId) : [] };
   });
 }
 
@@ -55,12 +52,11 @@ async function claim(
 async function work(db: Db, open: OpenConnection, runs: Claimed[]): Promise<boolean> {
   const seats = readTogether(open.loadMany, runs.length);
   const results = await Promise.all(
-    runs.map(async ({ contactRef, ...run }, at) => {
+    runs.map(async ({ connectionId, contactRef, ...run }, at) => {
       const seat = seats[at];
       if (!seat || contactRef.startsWith("email:")) seat?.leave();
-      const ref = { connectionId: open.row.id, contactRef };
-      const together = seat ? { ...open, load: seat.load } : open;
-      return runOpened(db, ref, run, together).finally(() => seat?.leave());
+      const reading = seat ? { ...open, load: seat.load } : open;
+      return runOpened(db, { connectionId, contactRef }, run, reading).finally(() => seat?.leave());
     }),
   );
   return results.some((result) => !(result.kind === "stopped" && result.error instanceof RetryLater));

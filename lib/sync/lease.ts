@@ -1,10 +1,10 @@
-import { sql } from "drizzle-orm";
-import type { Db, Tx } from "#db/client.ts";
+import type postgres from "postgres";
+import type { Db } from "#db/client.ts";
 import type { DeliveryParams } from "#db/schema/deliveries.ts";
 import { untilWritten } from "#db/until-written.ts";
-import { uuidv7 } from "../ids.ts";
 import { type ContactRef, priorities } from "../queue/enqueue.ts";
 import type { Action, Trigger } from "../words.ts";
+import { together } from "./together.ts";
 
 /** A delivery that a run covers. `attempts` counts this run too. */
 export type TakenDelivery = {
@@ -21,73 +21,103 @@ export type TakenDrift = { driftId: string; attempts: number; creates: boolean }
 
 export type Run = { syncId: string; deliveries: TakenDelivery[]; drifts: TakenDrift[] };
 
-type Taken = TakenDelivery & { contactRef: string; driftKind: string | null };
+type Taken = ContactRef & { syncId: string; driftKind: string | null } & (
+    | TakenDelivery
+    | { deliveryId: null }
+  );
 
 /**
  * Opens the one run that each of these contacts may have, and takes every delivery and drift that waits for it. A
  * contact is left out when another run is open (it is marked dirty and will be followed by one more) or nothing waits.
- * One statement: a delivery that comes while it waits for the other run's end has a job of its own.
+ * One statement: a delivery that comes while it waits for the other run's end has a job of its own. No contact may be
+ * named twice.
  */
 export async function openRuns(
-  tx: Tx,
-  connectionId: string,
-  contactRefs: readonly string[],
+  sql: postgres.ISql,
+  refs: readonly ContactRef[],
   workerId: string,
-): Promise<(Run & { contactRef: string })[]> {
-  const wanted = contactRefs.map((contactRef) => ({ id: uuidv7(), ref: contactRef }));
-  const taken = await tx.execute<Taken>(sql`
+): Promise<(Run & ContactRef)[]> {
+  const taken = await sql<Taken[]>`
     with wanted as (
-      select id, ref as contact_ref from json_to_recordset(${JSON.stringify(wanted)}::text::json) as w(id uuid, ref text)
+      select uuid_v7() as id, "connectionId" as connection_id, "contactRef" as contact_ref
+      from json_to_recordset(${JSON.stringify(refs)}::text::json) as w("connectionId" uuid, "contactRef" text)
     ), lease as (
       insert into syncs as s (id, connection_id, contact_ref, worker_id, started_at, status)
-      select id, ${connectionId}::uuid, contact_ref, ${workerId}, clock_timestamp(), 'running' from wanted order by contact_ref
+      select id, connection_id, contact_ref, ${workerId}, clock_timestamp(), 'running' from wanted
+      order by connection_id, contact_ref
       on conflict (connection_id, contact_ref) where finished_at is null do update set dirty = true
       returning s.id
     ), opened as (
-      select w.id, w.contact_ref from wanted w join lease l on l.id = w.id
+      select w.* from wanted w join lease l on l.id = w.id
     ), called as (
       update outcomes o set status = 'running', hop = 'crm', attempts = attempts + 1, next_retry_at = null,
         sync_ids = sync_ids || w.id
-      from opened w where o.connection_id = ${connectionId} and o.contact_ref = w.contact_ref
+      from opened w where o.connection_id = w.connection_id and o.contact_ref = w.contact_ref
         and o.status in ('queued', 'failed')
-      returning w.contact_ref, o.delivery_id, o.action, o.trigger, o.params, o.attempts, o.attempts_before
+      returning w.id, o.delivery_id, o.action, o.trigger, o.params, o.attempts, o.attempts_before
     ), drifted as (
       update drifts d set state = 'running', attempts = attempts + 1, next_retry_at = null, sync_id = w.id
-      from opened w where d.connection_id = ${connectionId} and d.contact_ref = w.contact_ref and d.state = 'queued'
-      returning w.contact_ref, d.id, d.attempts, d.kind
+      from opened w where d.connection_id = w.connection_id and d.contact_ref = w.contact_ref and d.state = 'queued'
+      returning w.id, d.id as drift_id, d.attempts, d.kind
+    ), taken as (
+      select id, delivery_id, action, trigger, params, attempts, attempts_before, null as kind from called
+      union all select id, drift_id, null, null, null, attempts, 0, kind from drifted
     )
-    select contact_ref as "contactRef", delivery_id as "deliveryId", action, trigger, params, attempts,
-      attempts_before as "attemptsBefore", null as "driftKind" from called
-    union all select contact_ref, id, null, null, null, attempts, 0, kind from drifted`);
-  const byRef = Map.groupBy(taken, (one) => one.contactRef);
-  const empty = wanted.filter((one) => !byRef.has(one.ref)).map((one) => one.id);
+    select o.id as "syncId", o.connection_id as "connectionId", o.contact_ref as "contactRef", t.delivery_id as "deliveryId",
+      t.action, t.trigger, t.params, t.attempts, t.attempts_before as "attemptsBefore", t.kind as "driftKind"
+    from opened o left join taken t on t.id = o.id`;
+  const byRun = [...Map.groupBy(taken, (one) => one.syncId)].map(([id, rows]) => ({ id, run: runOf(rows) }));
+  const empty = byRun.filter(({ run }) => run === null).map(({ id }) => id);
+  // Whoever marked an empty run dirty relies on it to be followed by one more.
   if (empty.length > 0) {
-    // Whoever marked an empty run dirty relies on it to be followed by one more.
-    await tx.execute(sql`
+    await sql`
       with gone as (
-        delete from syncs where id = any(string_to_array(${empty.join(",")}, ',')::uuid[]) and finished_at is null
-        returning contact_ref, dirty)
-      select enqueue_sync(${connectionId}, contact_ref, now(), ${priorities.update}::int) from gone where dirty`);
+        delete from syncs where id in ${sql(empty)} and finished_at is null
+        returning connection_id, contact_ref, dirty)
+      select enqueue_sync(connection_id, contact_ref, now(), ${priorities.update}::int) from gone where dirty`;
   }
-  return wanted.flatMap(({ id, ref }) => {
-    const rows = byRef.get(ref);
-    return rows ? [{ contactRef: ref, syncId: id, ...sorted(rows) }] : [];
-  });
+  return byRun.flatMap(({ run }) => run ?? []);
 }
-
-function sorted(taken: Taken[]): Pick<Run, "deliveries" | "drifts"> {
+function runOf(rows: readonly Taken[]): (Run & ContactRef) | null {
+  const [first] = rows;
+  const taken = rows.filter((row) => row.deliveryId !== null);
+  if (!first || taken.length === 0) return null;
+  const { syncId, connectionId, contactRef } = first;
   const deliveries = taken
     .filter((one) => one.driftKind === null)
-    .map(({ contactRef: _, driftKind: __, ...delivery }) => delivery)
+    .map(({ deliveryId, action, trigger, params, attempts, attemptsBefore }) => ({
+      deliveryId,
+      action,
+      trigger,
+      params,
+      attempts,
+      attemptsBefore,
+    }))
     .sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
   const drifts = taken.flatMap(({ deliveryId, attempts, driftKind }) =>
     driftKind === null ? [] : [{ driftId: deliveryId, attempts, creates: driftKind === "unknown" }],
   );
-  return { deliveries, drifts };
+  return { syncId, connectionId, contactRef, deliveries, drifts };
 }
 
+const openTogether = together(async (db, wanted: readonly (ContactRef & { workerId: string })[]) => {
+  const nameOf = ({ connectionId, contactRef }: ContactRef) => `${connectionId} ${contactRef}`;
+  const byWorker = Map.groupBy(wanted, (one) => one.workerId);
+  const opened = new Map<string, Run>();
+  for (const [workerId, refs] of byWorker) {
+    const distinct = [...new Map(refs.map((ref) => [nameOf(ref), ref])).values()];
+    const runs = await untilWritten(() => openRuns(db.$client, distinct, workerId));
+    for (const run of runs) opened.set(`${workerId} ${nameOf(run)}`, run);
+  }
+  return wanted.map((one) => {
+    const name = `${one.workerId} ${nameOf(one)}`;
+    const run = opened.get(name) ?? null;
+    opened.delete(name);
+    return run;
+  });
+});
+
 /** Opens the run of one contact; null when it has one already or nothing waits. */
-export async function openRun(db: Db, ref: ContactRef, workerId: string): Promise<Run | null> {
-  const [run] = await untilWritten(() => openRuns(db, ref.connectionId, [ref.contactRef], workerId));
-  return run ?? null;
+export function openRun(db: Db, ref: ContactRef, workerId: string): Promise<Run | null> {
+  return openTogether(db, { ...ref, workerId });
 }

@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
 import type { Crm, Loaded } from "../crm/contract.ts";
@@ -11,6 +11,7 @@ import { log } from "../log.ts";
 import { accountOf, acquireCall, pauseCalls } from "../queue/budget.ts";
 import { unseal } from "../secrets.ts";
 import { type GuardedClient, guardClient } from "./guarded-client.ts";
+import { together } from "./together.ts";
 
 export type ConnectionRow = typeof connections.$inferSelect;
 
@@ -97,10 +98,18 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
 type Kept = { open: OpenConnection; updatedAt: number };
 const kept = new Map<string, Kept>();
 
+const readRow = together<string, ConnectionRow>(async (db, ids) => {
+  const rows = await db
+    .select()
+    .from(connections)
+    .where(inArray(connections.id, [...new Set(ids)]));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? new GiveUp("no_connection"));
+});
+
 /** The open connection of this module graph, opened anew when its settings changed; GiveUp when it is gone. */
 export async function connectionById(db: Db, id: string): Promise<OpenConnection> {
-  const [row] = await db.select().from(connections).where(eq(connections.id, id));
-  if (!row) throw new GiveUp("no_connection");
+  const row = await readRow(db, id);
   const known = kept.get(id);
   if (known && known.updatedAt === row.updatedAt.getTime()) return known.open;
   const open = openConnection(db, row);

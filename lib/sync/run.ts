@@ -2,7 +2,7 @@ import type { Db } from "#db/client.ts";
 import type { Contact, Loaded } from "../crm/contract.ts";
 import { log } from "../log.ts";
 import type { ContactRef } from "../queue/enqueue.ts";
-import { type Applied, applyContact, type Wish } from "./apply.ts";
+import { type Applied, applyContact, type Owed, type Wish } from "./apply.ts";
 import { summarize } from "./difference.ts";
 import { LeaseLost } from "./fence.ts";
 import { closeRun, type RunResult } from "./finish.ts";
@@ -86,7 +86,7 @@ async function work(
   const summary = applied.changed ? summarize(changes) : "";
   const done = { memberId, changes, contact: { id: contact.id, email: contact.email } };
   try {
-    const delivered = await errands(db, open, memberId, run.syncId, timeline);
+    const delivered = await errands(db, open, applied, run.syncId, timeline);
     if (!applied.changed && !delivered)
       return { kind: "skipped", reason: "no_change", detail: null, memberId };
     return { kind: "synced", detail: summary || delivered, ...done };
@@ -154,16 +154,12 @@ async function apply(
 async function errands(
   db: Db,
   open: OpenConnection,
-  memberId: string,
+  { memberId, owed }: { memberId: string; owed: Owed },
   syncId: string,
   timeline: Timeline,
 ): Promise<string> {
   const said: string[] = [];
-  const began = performance.now();
-  const pending = await db.$client<{ password: boolean; mail: boolean }[]>`
-    select exists (select from pending_passwords where member_id = ${memberId} and connection_id = ${open.row.id}) as password,
-      exists (select from pending_mails where member_id = ${memberId} and connection_id = ${open.row.id}) as mail`;
-  if (pending[0]?.password) {
+  if (owed.password) {
     const field = open.row.returnPasswordField;
     const returned = await timeline.step(
       "password returned",
@@ -177,7 +173,7 @@ async function errands(
     );
     if (returned) said.push("password returned");
   }
-  if (pending[0]?.mail) {
+  if (owed.mail) {
     const mailed = await timeline.step(
       "welcome mail",
       "member",
@@ -189,6 +185,5 @@ async function errands(
     );
     if (mailed === "sent") said.push("mail sent");
   }
-  log.trace({ member: memberId, ms: performance.now() - began }, "sync.errands");
   return said.join(", ");
 }

@@ -5,6 +5,7 @@ import { type Left, leaveDeliveries } from "./finish.ts";
 import type { Run } from "./lease.ts";
 import { countRound, noteHeld, roundsInWords } from "./loop-guard.ts";
 import { connectionById } from "./open-connection.ts";
+import { together } from "./together.ts";
 import type { WriteTrace } from "./write-traces.ts";
 
 const echo: Left = { status: "filtered", reason: "echo", detail: null };
@@ -49,15 +50,22 @@ export async function sift(db: Db, ref: ContactRef, run: Run): Promise<{ run: Ru
   };
 }
 
-async function readMarks(db: Db, ref: ContactRef): Promise<{ traces: WriteTrace[]; guarded: boolean }> {
-  const [marks] = await db.$client<{ traces: WriteTrace[]; guarded: boolean }[]>`
-    select coalesce((select json_agg(json_build_object('kind', kind, 'name', name, 'valueHash', value_hash))
-        from write_traces where connection_id = ${ref.connectionId} and contact_id = ${ref.contactRef}
-          and expires_at > clock_timestamp()), '[]'::json) as traces,
-      exists (select from loop_guards where connection_id = ${ref.connectionId} and contact_id = ${ref.contactRef}
-        and closed_at is null) as guarded`;
-  return marks ?? { traces: [], guarded: false };
-}
+type Marks = { traces: WriteTrace[]; guarded: boolean };
+
+const readMarks = together(async (db, refs: readonly ContactRef[]) => {
+  const wanted = refs.map(({ connectionId, contactRef }, at) => ({ at, connectionId, contactRef }));
+  const marks = await db.$client<(Marks & { at: number })[]>`
+    select w.at,
+      coalesce((select json_agg(json_build_object('kind', kind, 'name', name, 'valueHash', value_hash))
+        from write_traces t where t.connection_id = w."connectionId" and t.contact_id = w."contactRef"
+          and t.expires_at > clock_timestamp()), '[]'::json) as traces,
+      exists (select from loop_guards g where g.connection_id = w."connectionId" and g.contact_id = w."contactRef"
+        and g.closed_at is null) as guarded
+    from json_to_recordset(${JSON.stringify(wanted)}::text::json)
+      as w(at int, "connectionId" uuid, "contactRef" text)`;
+  const byPlace = new Map(marks.map(({ at, traces, guarded }) => [at, { traces, guarded }]));
+  return refs.map((_, at): Marks => byPlace.get(at) ?? { traces: [], guarded: false });
+});
 
 /** The rounds for which these events are to be held; null when they may run. */
 async function roundsThatHold(

@@ -23,7 +23,7 @@ const titles = async () => {
 test("a site that rests and a destination that stopped are told by name, and counted for Prometheus", async () => {
   const site = await makeDestination(api.db, { name: "Forum", settings, secrets: Buffer.from("") });
   const member = await makeMember(api.db);
-  await wantPushes(api.db, member.id, { syncId: null, priority: "update" });
+  await wantPushes(api.db.$client, [{ memberId: member.id, syncId: null, priority: "update" }]);
   expect(await titles()).toEqual([]);
   const failure = { reason: "site_failed", detail: "HTTP 500", probe: false, atOnce: true };
   await noteFailure(api.db, `site:${site.id}`, failure);
