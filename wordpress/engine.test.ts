@@ -17,6 +17,8 @@ import { until } from "./until.ts";
 const total = Number(process.env.WORDPRESS_MEMBERS ?? 40);
 /** Of the first members, so many each are in the way of somebody who is at the site already. */
 const each = 8;
+/** A busy machine brings two members a second to the site; faults and restarts come on top. */
+const limitSeconds = 300 + total * 2;
 type Member = Awaited<ReturnType<typeof makeMember>>;
 
 let site: WordPressSite;
@@ -79,7 +81,7 @@ const settled = (share: number) =>
       if (failed && !due && !running) await tryAgain();
       return done >= total * share;
     },
-    400,
+    limitSeconds,
   );
 const rests = async () =>
   (await db().execute(sql`select from breakers where opened_at is not null`)).length > 0;
@@ -154,107 +156,113 @@ const shown = (member: Member, number: number) => ({
   tags: member.tags,
 });
 
-test(`${total} members are made, changed and changed again while site and workers die: none lost, none doubled`, async () => {
-  for (let number = 0; number < total; number++) {
-    const member = await makeMember(db(), {
-      number: number + 1,
-      firstName: `Ada ${number}`,
-      role: number % 3 === 0 ? "gold" : "subscriber",
-      tags: ["Member", `Cohort ${number % 7}`],
-      fields: { city: `City ${number}` },
-    });
-    members.push(member);
-    await db()
-      .insert(memberContacts)
-      .values({
-        connectionId: destinationId,
-        contactId: String(number),
-        memberId: member.id,
-        tags: [],
-        fields: {},
-        loadedAt: new Date(),
+test(
+  `${total} members are made, changed and changed again while site and workers die: none lost, none doubled`,
+  async () => {
+    for (let number = 0; number < total; number++) {
+      const member = await makeMember(db(), {
+        number: number + 1,
+        firstName: `Ada ${number}`,
+        role: number % 3 === 0 ? "gold" : "subscriber",
+        tags: ["Member", `Cohort ${number % 7}`],
+        fields: { city: `City ${number}` },
       });
-  }
-  const group = (at: number) => members.slice(at * each, (at + 1) * each);
-  const [adopted, admins, shadowed] = [group(0), group(1), group(2)];
-  for (const { login, email } of adopted) addUser(`${login}.old`, email, "subscriber");
-  const kept = [
-    ...admins.map(({ login, email }, at) => addUser(login, email, at % 2 ? "editor" : "administrator")),
-    ...shadowed.map(({ login }) => addUser(login, `not.${login}`, "silver")),
-  ];
-  const before = bytesOf(kept);
+      members.push(member);
+      await db()
+        .insert(memberContacts)
+        .values({
+          connectionId: destinationId,
+          contactId: String(number),
+          memberId: member.id,
+          tags: [],
+          fields: {},
+          loadedAt: new Date(),
+        });
+    }
+    const group = (at: number) => members.slice(at * each, (at + 1) * each);
+    const [adopted, admins, shadowed] = [group(0), group(1), group(2)];
+    for (const { login, email } of adopted) addUser(`${login}.old`, email, "subscriber");
+    const kept = [
+      ...admins.map(({ login, email }, at) => addUser(login, email, at % 2 ? "editor" : "administrator")),
+      ...shadowed.map(({ login }) => addUser(login, `not.${login}`, "silver")),
+    ];
+    const before = bytesOf(kept);
 
-  const [first, second] = [startPump(), startPump()];
-  for (const [number, { id }] of members.entries()) {
-    const sealed = seal(env().ENCRYPTION_KEY, `password ${number}`);
-    await wantPushes(db(), id, { syncId: null, priority: "update", password: { sealed, why: "new" } });
-  }
-  await settled(0.15);
-  await suffer("lose-answer", 3);
-  await settled(0.35);
-  await suffer("slow-after-write", 4);
-  await settled(0.55);
-  await endPump(first, "SIGKILL");
-  startPump();
-  await settled(0.75);
-  await site.kill();
-  await until("somebody’s push failed", async () => "failed" in (await counts()));
-  await site.resume();
-  await tryAgain();
-  await settled(1);
+    const [first, second] = [startPump(), startPump()];
+    for (const [number, { id }] of members.entries()) {
+      const sealed = seal(env().ENCRYPTION_KEY, `password ${number}`);
+      await wantPushes(db().$client, [
+        { memberId: id, syncId: null, priority: "update", password: { sealed, why: "new" } },
+      ]);
+    }
+    await settled(0.15);
+    await suffer("lose-answer", 3);
+    await settled(0.35);
+    await suffer("slow-after-write", 4);
+    await settled(0.55);
+    await endPump(first, "SIGKILL");
+    startPump();
+    await settled(0.75);
+    await site.kill();
+    await until("somebody’s push failed", async () => "failed" in (await counts()));
+    await site.resume();
+    await tryAgain();
+    await settled(1);
 
-  for (const [number, member] of members.entries()) {
-    member.firstName = `Grace ${number}`;
-    member.role = number % 2 ? "silver" : "gold";
-    member.tags = ["Member", "Renewed", `Cohort ${number % 5}`];
-    member.fields = { city: number % 4 ? `Town ${number}` : "" };
-    if (number % 10 === 9 && number >= 3 * each) member.email = `moved.${number}@example.com`;
-    const { email, firstName, role, fields } = member;
-    await db().execute(sql`
+    for (const [number, member] of members.entries()) {
+      member.firstName = `Grace ${number}`;
+      member.role = number % 2 ? "silver" : "gold";
+      member.tags = ["Member", "Renewed", `Cohort ${number % 5}`];
+      member.fields = { city: number % 4 ? `Town ${number}` : "" };
+      if (number % 10 === 9 && number >= 3 * each) member.email = `moved.${number}@example.com`;
+      const { email, firstName, role, fields } = member;
+      await db().execute(sql`
       update members set email = ${email}, first_name = ${firstName}, role = ${role}, fields = ${JSON.stringify(fields)}::text::jsonb,
         tags = array['Member', 'Renewed', ${`Cohort ${number % 5}`}] where id = ${member.id}`);
-    await wantPushes(db(), member.id, { syncId: null, priority: "update" });
-  }
-  await settled(0.2);
-  await suffer("slow-before-write", 4);
-  await settled(0.5);
-  await endPump(second, "SIGKILL");
-  await suffer("lose-answer", 2);
-  await settled(1);
-  await until("nothing is under way", async () => (await counts()).settled === total);
+      await wantPushes(db().$client, [{ memberId: member.id, syncId: null, priority: "update" }]);
+    }
+    await settled(0.2);
+    await suffer("slow-before-write", 4);
+    await settled(0.5);
+    await endPump(second, "SIGKILL");
+    await suffer("lose-answer", 2);
+    await settled(1);
+    await until("nothing is under way", async () => (await counts()).settled === total);
 
-  const users = readUsers();
-  const refused = new Set([...admins, ...shadowed].map(({ id }) => id));
-  const wanted = members.map(shown).filter(({ member }) => !refused.has(member));
-  const names = new Set(adopted.map(({ id }) => id));
-  const found = new Map(
-    users.filter(({ member }) => member).map(({ id: _, ...user }) => [user.member, user]),
-  );
-  for (const one of wanted)
-    expect(found.get(one.member)).toEqual(
-      names.has(one.member) ? { ...one, login: `${one.login}.old` } : one,
+    const users = readUsers();
+    const refused = new Set([...admins, ...shadowed].map(({ id }) => id));
+    const wanted = members.map(shown).filter(({ member }) => !refused.has(member));
+    const names = new Set(adopted.map(({ id }) => id));
+    const found = new Map(
+      users.filter(({ member }) => member).map(({ id: _, ...user }) => [user.member, user]),
     );
-  expect(found.size).toBe(wanted.length);
-  // The owner, Rollcall’s own user, those who are not Rollcall’s to touch, and one user for everybody else.
-  expect(users).toHaveLength(2 + kept.length + wanted.length);
-  for (const name of ["login", "email"] as const)
-    expect(new Set(users.map((user) => user[name].toLowerCase())).size).toBe(users.length);
-  expect(bytesOf(kept)).toEqual(before);
+    for (const one of wanted)
+      expect(found.get(one.member)).toEqual(
+        names.has(one.member) ? { ...one, login: `${one.login}.old` } : one,
+      );
+    expect(found.size).toBe(wanted.length);
+    // The owner, Rollcall’s own user, those who are not Rollcall’s to touch, and one user for everybody else.
+    expect(users).toHaveLength(2 + kept.length + wanted.length);
+    for (const name of ["login", "email"] as const)
+      expect(new Set(users.map((user) => user[name].toLowerCase())).size).toBe(users.length);
+    expect(bytesOf(kept)).toEqual(before);
 
-  const reasons = await db().execute(
-    sql`select reason, count(*)::int as count from push_targets where state = 'refused' group by reason order by reason`,
-  );
-  expect([...reasons]).toEqual([
-    { reason: "site_login_taken", count: each },
-    { reason: "site_user_protected", count: each },
-  ]);
-  const wrong = site.php<string[]>(`
+    const reasons = await db().execute(
+      sql`select reason, count(*)::int as count from push_targets where state = 'refused' group by reason order by reason`,
+    );
+    expect([...reasons]).toEqual([
+      { reason: "site_login_taken", count: each },
+      { reason: "site_user_protected", count: each },
+    ]);
+    const wrong = site.php<string[]>(`
     $wrong = array();
     foreach (get_users() as $u) if (preg_match('/^member(\\\\d+)@example.com$/', $u->user_login, $m) && get_user_meta($u->ID, 'rollcall_member', true)
       && !wp_check_password('password ' . ($m[1] - 1), $u->user_pass, $u->ID)) $wrong[] = $u->user_login;
     return $wrong;`);
-  expect(wrong).toEqual([]);
-  expect(
-    site.mails().filter(({ to }) => refused.has(members.find(({ email }) => email === to)?.id ?? "")),
-  ).toEqual([]);
-}, 900_000);
+    expect(wrong).toEqual([]);
+    expect(
+      site.mails().filter(({ to }) => refused.has(members.find(({ email }) => email === to)?.id ?? "")),
+    ).toEqual([]);
+  },
+  limitSeconds * 2_000,
+);

@@ -10,6 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/text-field.tsx";
 import { ErasePerson } from "./erase-person.tsx";
 import { erasedWords } from "./erase-words.ts";
+import { ErasedSites } from "./erased-sites.tsx";
 import { erasuresQuery } from "./settings-queries.ts";
 
 /** Erasing one person by address, and what was erased before, without saying of whom. */
@@ -75,6 +76,7 @@ function Past({ items }: { items: Erasure[] }) {
                 ? erasedWords(one.counts).join(", ") || "Nothing was left to erase"
                 : stateWords[one.state]}
               <span className="block text-small [overflow-wrap:anywhere] text-ink-3">by {one.actor}</span>
+              <ErasedSites sites={one.sites.filter(({ remedy }) => remedy !== null)} />
             </span>
           </li>
         ))}

@@ -11,6 +11,7 @@ import { Note } from "../ui/note.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { TextField } from "../ui/text-field.tsx";
 import { erasedWords } from "./erase-words.ts";
+import { ErasedSites } from "./erased-sites.tsx";
 import { erasurePreviewQuery, erasureQuery, startErasure } from "./settings-queries.ts";
 
 /** Erases a person: who it is and what goes, the address typed to confirm, then how far it is. */
@@ -113,9 +114,9 @@ function Found({ preview }: { preview: ErasurePreview }) {
         </Note>
       )}
       <Note tone="wait">
-        <b>The CRM and your sites still have them.</b> Delete the contact in the CRM as well, or its next
-        webhook brings the person back. Backups, log files and webhooks that wait on a server’s disk while the
-        database is away are not reached.
+        <b>The CRM still has them.</b> Delete the contact there as well, or its next webhook brings the person
+        back. Your sites are told, and you see which of them could not be reached. Backups, log files and
+        webhooks that wait on a server’s disk while the database is away are not reached.
       </Note>
     </>
   );
@@ -159,6 +160,7 @@ function Progress({ id, onClose }: { id: string; onClose: () => void }) {
             ? `${words.length > 0 ? words.join(", ") : "Nothing was left to erase"}. Nothing here names this person any more.`
             : "A worker looks through every webhook that is kept. That can take some minutes."}
       </p>
+      <ErasedSites sites={data?.sites ?? []} />
     </Dialog>
   );
 }

@@ -7,6 +7,8 @@ const tables: Record<string, [one: string, many: string]> = {
   members: ["member", "members"],
   member_contacts: ["link to a contact", "links to contacts"],
   member_changes: ["change in the history", "changes in the history"],
+  push_targets: ["record of what a site knows", "records of what sites know"],
+  pushes: ["push to a site", "pushes to sites"],
   pending_passwords: ["password on its way", "passwords on their way"],
   pending_mails: ["mail on its way", "mails on their way"],
   password_links: ["password link", "password links"],

@@ -37,11 +37,25 @@ export const erasurePreview = z.object({
   confirm: z.string(),
 });
 
+const toldSite = z.object({
+  destinationId: id,
+  name: z.string(),
+  site: z.string(),
+  status: z
+    .enum(["told", "left", "unknown", "not_told"])
+    .describe("left: its settings keep the user; unknown: it never heard of them"),
+  sentence: z.string(),
+  remedy: z.string().nullable().describe("What a person has to do there; null for nothing"),
+});
+
 export const erasure = z.object({
   id,
   actor: z.string(),
   state: z.enum(["queued", "running", "done"]),
   counts,
+  sites: z
+    .array(toldSite)
+    .describe("What became of the person at each site; empty until the sites were told"),
   progress: z.number().describe("From 0 to 1"),
   createdAt: time,
   finishedAt: time.nullable(),
@@ -50,4 +64,5 @@ export const erasures = z.object({ items: z.array(erasure) });
 
 export type ErasureSubject = z.infer<typeof erasureSubject>;
 export type ErasurePreview = z.infer<typeof erasurePreview>;
+export type ErasedSite = z.infer<typeof toldSite>;
 export type Erasure = z.infer<typeof erasure>;

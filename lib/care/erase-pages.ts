@@ -54,7 +54,8 @@ export const eraseMentions = (tx: Tx, subject: Subject, cursor: string | null): 
 export const eraseOutcomes = (tx: Tx, subject: Subject, cursor: string | null): Promise<Page> => {
   const own = sql`coalesce(${isOwnOutcome(subject)}, false)`;
   const texts = textsOf(subject);
-  const ended = sql`${own} and o.status in ('queued', 'held', 'failed', 'dead')`;
+  const ended = sql`${own} and (o.status in ('queued', 'held', 'failed', 'dead', 'partly_synced')
+    or (o.status = 'running' and o.hop = 'sites'))`;
   return walk(
     tx,
     sql`select delivery_id as id from outcomes where delivery_id > ${cursor ?? beforeAll}

@@ -9,6 +9,7 @@ import { seal, unseal } from "../secrets.ts";
 import { isStopping } from "../shutdown.ts";
 import { closeOpenWork, collectWhatCame } from "./erase-open-work.ts";
 import { eraseMentions, eraseOutcomes, eraseOwnDeliveries, eraseRuns, type Page } from "./erase-pages.ts";
+import { tellSites } from "./erase-sites.ts";
 import { findSubject, type Subject } from "./erase-subject.ts";
 import { eraseMember, eraseTexts } from "./erase-tables.ts";
 
@@ -52,12 +53,15 @@ const steps: readonly Step[] = [
   atOnce(eraseTexts),
 ];
 export const erasureSteps = steps.length;
+/** The sites are told last before this one: what they know of a person goes with the member. */
+const memberStep = 2;
 
 /**
  * Runs an erasure from where it stands to its end. Each page is a transaction that also notes how far it is, so a stop
  * at any place loses nothing, and erasing again what is erased changes nothing. At the end nothing names the person.
+ * Sites are waited for no longer than `siteWaitMs`.
  */
-export async function runErasure(db: Db, id: string): Promise<void> {
+export async function runErasure(db: Db, id: string, siteWaitMs?: number): Promise<void> {
   const [row] = await db.select().from(erasures).where(eq(erasures.id, id));
   if (!row?.subject || row.state === "done") return;
   await collectWhatCame(db);
@@ -70,6 +74,7 @@ export async function runErasure(db: Db, id: string): Promise<void> {
   let at: { step: number; cursor: string | null } | null = { step: row.step, cursor: row.cursor };
   while (at) {
     if (isStopping()) throw new Error("The process stops; the erasure goes on at the next start.");
+    if (at.step === memberStep) await tellSites(db, id, subject, siteWaitMs);
     at = await takePage(db, id, subject, at.step, at.cursor);
   }
   log.info({ erasure: id }, "erase.done");
@@ -128,5 +133,10 @@ async function finish(tx: Tx, id: string): Promise<void> {
     .where(eq(erasures.id, id))
     .returning();
   if (!done) return;
-  await audit(tx, done.actor, "erased", "person", id, { addressHash: done.addressHash, counts: done.counts });
+  const { addressHash, counts, sites } = done;
+  await audit(tx, done.actor, "erased", "person", id, {
+    addressHash,
+    counts,
+    ...(sites?.length ? { sites } : {}),
+  });
 }

@@ -3,8 +3,14 @@ import { desc, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Db } from "#db/client.ts";
 import { users } from "#db/schema/people.ts";
-import { erasures } from "#db/schema/retention.ts";
-import type { Erasure, ErasurePreview, ErasureSubject, erasureCreate } from "../api/erasure-shapes.ts";
+import { erasures, type ToldSite } from "#db/schema/retention.ts";
+import type {
+  ErasedSite,
+  Erasure,
+  ErasurePreview,
+  ErasureSubject,
+  erasureCreate,
+} from "../api/erasure-shapes.ts";
 import { audit } from "../auth/audit.ts";
 import { erasureSteps, sealSubject } from "../care/erase.ts";
 import { mentions } from "../care/erase-pages.ts";
@@ -21,6 +27,7 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import { enqueueErasure } from "../queue/enqueue-care.ts";
+import { explain } from "../reasons.ts";
 import { notFound } from "./not-found.ts";
 
 /** How many of the newest webhooks a preview looks through; the erasure itself looks through all. */
@@ -129,7 +136,24 @@ const erasureJson = (row: typeof erasures.$inferSelect): Erasure => ({
   actor: row.actor,
   state: row.state,
   counts: row.counts,
+  sites: (row.sites ?? []).map(siteJson),
   progress: row.state === "done" ? 1 : row.step / (erasureSteps + 1),
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
 });
+
+function siteJson({ reason, detail, ...one }: ToldSite): ErasedSite {
+  const byHand = `Look for them on ${one.site} and delete them there by hand.`;
+  if (one.status === "told")
+    return { ...one, sentence: `${one.site} was told to let them go.`, remedy: null };
+  if (one.status === "unknown")
+    return { ...one, sentence: `${one.site} had not heard of them.`, remedy: null };
+  if (one.status === "left")
+    return {
+      ...one,
+      sentence: `${one.site} may still have them: the settings of “${one.name}” let its users be.`,
+      remedy: byHand,
+    };
+  const told = explain(reason, { site: one.site, detail: detail ?? "this person" });
+  return { ...one, sentence: told?.sentence ?? `${one.site} did not answer in time.`, remedy: byHand };
+}

@@ -17,7 +17,7 @@ export async function settleLeftOvers(db: Db): Promise<void> {
       from destinations d join breakers b on b.key = 'site:' || d.id where d.state = 'active'
     )
     select o.member_id as "memberId" from outcomes o
-    where o.status = 'running' and o.hop = 'sites' and not exists (
+    where o.status = 'running' and o.hop = 'sites' and o.member_id is not null and not exists (
       select from push_targets t join destinations d on d.id = t.destination_id and d.state = 'active'
       where t.member_id = o.member_id and t.state in ('due', 'running')
         and d.id not in (select id from guarded where resting))
