@@ -29,7 +29,9 @@ export function PanelActs({
     delivery.status === "skipped" ||
     delivery.status === "filtered" ||
     delivery.status === "duplicate";
-  const isHalted = delivery.reason === "site_paused" || delivery.reason === "site_stopped";
+  const isHalted = ["site_paused", "site_stopped", "site_secrets_locked"].some(
+    (reason) => reason === delivery.reason,
+  );
   const beside = delivery.contactUrl !== null || delivery.status === "rejected";
   return (
     <>

@@ -94,6 +94,7 @@ const shortReasons: Partial<Record<ReasonCode, string>> = {
   flood_dropped: "its flood was dropped",
   site_paused: "a site is paused",
   site_stopped: "a site is stopped",
+  site_secrets_locked: "secrets cannot be opened",
   site_role_missing: "unknown site role",
   site_timeout: "no answer from a site",
   site_failed: "a site failed",

@@ -180,6 +180,7 @@ export type MemberDetail = {
       | "smtp_failed"
       | "site_paused"
       | "site_stopped"
+      | "site_secrets_locked"
       | "site_timeout"
       | "site_unreachable"
       | "site_address_blocked"

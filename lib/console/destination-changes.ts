@@ -18,7 +18,7 @@ import {
   budgetOf,
   type DestinationRow,
   kindNamed,
-  readSecrets,
+  openSecrets,
 } from "../push/open-destination.ts";
 import { resumeDestination } from "../push/states.ts";
 import { closeBreakers } from "../queue/breaker.ts";
@@ -83,7 +83,7 @@ export async function patchDestination(
 }
 
 function mergedSettings(row: DestinationRow, given: Record<string, unknown>) {
-  const stored = { ...row.settings, ...readSecrets(row) };
+  const stored = { ...row.settings, ...openSecrets(row) };
   const { settings, secrets } = readParts(kindNamed(row.kind), { ...stored, ...given });
   return { settings, secrets: sealed(secrets) };
 }
@@ -124,27 +124,33 @@ export async function deleteDestination(
   });
 }
 
-/** Makes a new signing secret, shown in this answer alone; the old one signs as well for `overlapHours`. */
+/**
+ * Makes a new signing secret, shown in this answer alone; the old one signs as well for `overlapHours`, unless it cannot
+ * be opened any more.
+ */
 export async function rotateSecret(
   db: Db,
   id: string,
   overlapHours: number,
   actor: string,
 ): Promise<DestinationMade> {
-  const secret = await db.transaction(async (tx) => {
+  const { secret, wasLocked } = await db.transaction(async (tx) => {
     const row = await lockedRow(tx, id);
-    const { rotateSecrets, label } = kindNamed(row.kind);
+    const { rotateSecrets, makeSecrets, label } = kindNamed(row.kind);
     if (!rotateSecrets)
       throw new AppError(
         "conflict",
         `${label} makes its own secret. Make a new one there and put it in here.`,
       );
-    const secrets = rotateSecrets(readSecrets(row), new Date(Date.now() + overlapHours * 3_600_000));
+    const oldUntil = new Date(Date.now() + overlapHours * 3_600_000);
+    const before = openSecrets(row);
+    const secrets = before ? rotateSecrets(before, oldUntil) : makeSecrets();
     const set = { secrets: sealed(secrets), updatedAt: sql`clock_timestamp()` };
     await tx.update(destinations).set(set).where(eq(destinations.id, id));
     await audit(tx, actor, "rotated", "destination", id, { name: row.name, overlapHours });
-    return secrets.secret;
+    return { secret: secrets.secret, wasLocked: before === null };
   });
+  if (wasLocked) await goOnWhenMended(db, id, actor);
   return { ...(await getDestination(db, id)), secret };
 }
 

@@ -3,7 +3,13 @@ import type { Db } from "#db/client.ts";
 import type { DestinationHealth } from "../api/destination-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 import { type EveryoneRow, readEveryones } from "../push/everyone.ts";
-import { breakerOf, budgetOf, type DestinationRow, kindNamed } from "../push/open-destination.ts";
+import {
+  breakerOf,
+  budgetOf,
+  type DestinationRow,
+  kindNamed,
+  openSecrets,
+} from "../push/open-destination.ts";
 import { readBreakers } from "../queue/breaker.ts";
 import { explain, type ReasonCode } from "../reasons.ts";
 import { everyoneJson } from "./everyone-json.ts";
@@ -37,9 +43,10 @@ export async function readHealth(
     const pushesPerMinute = recent / paceMinutes;
     const waiting = backlog.waiting + backlog.running;
     const measured = pushesPerMinute > 0 ? Math.ceil((waiting / pushesPerMinute) * 60) : null;
+    const { state, reason, detail } = openSecrets(row) ? row : locked;
     return {
-      state: row.state,
-      ...inWords(row.reason, row.detail, site),
+      state,
+      ...inWords(reason, detail, site),
       stateAt: row.stateAt.toISOString(),
       stateBy: row.stateBy,
       breaker: breakerJson(
@@ -56,13 +63,16 @@ export async function readHealth(
         callsThisMinute: used,
         pushesPerMinute,
         pausedUntil: isoOrNull(pausedUntil),
-        etaSeconds: waiting === 0 ? 0 : row.state === "active" ? measured : null,
+        etaSeconds: waiting === 0 ? 0 : state === "active" ? measured : null,
       },
       everyone: everyone ? everyoneJson(everyone) : null,
     };
   };
   return new Map(rows.map((row) => [row.id, healthOf(row)]));
 }
+
+/** Known also before a push finds it out. */
+const locked = { state: "stopped", reason: "site_secrets_locked", detail: null } as const;
 
 type Words = {
   reason: ReasonCode | null;

@@ -23,6 +23,7 @@ import * as shapes from "../api/push-shapes.ts";
 import { type TestApi, testApi } from "../http/testing.ts";
 import { pumping, type Receiver, startReceiver } from "../push/testing.ts";
 import { wantPushes } from "../push/want.ts";
+import { seal } from "../secrets.ts";
 
 let api: TestApi;
 let receiver: Receiver;
@@ -46,7 +47,8 @@ const made = async (given: Record<string, unknown> = {}) => {
   const body = { kind: "http", name: "Forum", settings: { url: receiver.url, ...(settings ?? {}) }, ...rest };
   return (await api.call("POST", create, { body })).body;
 };
-const want = (memberId: string) => wantPushes(api.db.$client, [{ memberId, syncId: null, priority: "update" }]);
+const want = (memberId: string) =>
+  wantPushes(api.db.$client, [{ memberId, syncId: null, priority: "update" }]);
 const targets = async (id: string, query = "") =>
   (await api.call("GET", listTargets, { as: "viewer", params: { id }, query })).body.items;
 const settled = (state: string, count: number) => async () => {
@@ -265,4 +267,34 @@ test("everyone is pushed again with progress, once at a time, and an abort leave
   };
   await pumping(api.db, done);
   expect((await api.call("GET", getEveryone, { params })).body).toMatchObject({ done: 0, waiting: 6 });
+});
+
+test("secrets that cannot be opened are a named state that a person can mend, and nothing else breaks", async () => {
+  const one = await made();
+  const params = { id: one.id };
+  await makeMember(api.db);
+  await api.db.execute(
+    sql`update destinations set secrets = ${seal("another key than this server has", "{}")}`,
+  );
+  const { body } = await api.call("GET", list, { as: "viewer" });
+  expect(body.items[0]).toMatchObject({ state: "stopped", secretsSet: [] });
+  expect(body.items[0].health).toMatchObject({ state: "stopped", reason: "site_secrets_locked" });
+  expect(body.items[0].health.remedy).toContain("put its secrets in again");
+
+  const [member] = await api.db.execute<{ id: string }>(sql`select id from members`);
+  await want(member?.id ?? "");
+  const stopped = async () =>
+    (await api.db.execute(sql`select from destinations where reason = 'site_secrets_locked'`)).length === 1;
+  await pumping(api.db, stopped);
+  const tested = await api.call("POST", testNow, { params });
+  expect(tested.body).toMatchObject({ ok: false, checks: [{ reason: "site_secrets_locked" }] });
+  const planned = await api.call("GET", plan, { params });
+  expect(planned.status).toBe(409);
+  expect(planned.body.error.message).toContain("ENCRYPTION_KEY");
+
+  const mended = await api.call("POST", rotate, { params, body: {} });
+  expect(mended.body.secret).toMatch(/^whsec_/);
+  expect(mended.body).toMatchObject({ state: "active", secretsSet: ["secret"], lastTest: { ok: true } });
+  await pumping(api.db, settled("idle", 1));
+  expect(receiver.told.at(-1)).toMatchObject({ type: "member.created", status: 200 });
 });

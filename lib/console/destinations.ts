@@ -2,7 +2,7 @@ import { asc } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { destinations } from "#db/schema/destinations.ts";
 import type { Destination, DestinationHealth, SiteTest } from "../api/destination-shapes.ts";
-import { type DestinationRow, destinationRow, kindNamed, readSecrets } from "../push/open-destination.ts";
+import { type DestinationRow, destinationRow, kindNamed, openSecrets } from "../push/open-destination.ts";
 import { readHealth } from "./destination-health.ts";
 import { notFound } from "./not-found.ts";
 
@@ -34,7 +34,7 @@ export const siteOf = (row: Pick<DestinationRow, "kind" | "settings">): string =
 
 function destinationJson(row: DestinationRow, health: DestinationHealth | undefined): Destination | null {
   if (!health) return null;
-  const secrets = readSecrets(row);
+  const secrets = openSecrets(row) ?? {};
   const { oldUntil } = secrets;
   return {
     id: row.id,
@@ -42,7 +42,7 @@ function destinationJson(row: DestinationRow, health: DestinationHealth | undefi
     kindLabel: kindNamed(row.kind).label,
     name: row.name,
     site: siteOf(row),
-    state: row.state,
+    state: health.state,
     settings: row.settings,
     secretsSet: Object.keys(secrets),
     oldSecretUntil: oldUntil && new Date(oldUntil) > new Date() ? oldUntil : null,

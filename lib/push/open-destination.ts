@@ -8,6 +8,7 @@ import { AppError } from "../errors.ts";
 import type { Outbound } from "../http/outbound.ts";
 import { log } from "../log.ts";
 import { acquireCall } from "../queue/budget.ts";
+import { explain } from "../reasons.ts";
 import { unseal } from "../secrets.ts";
 
 export type DestinationRow = typeof destinations.$inferSelect;
@@ -37,7 +38,7 @@ export function kindNamed(kind: string): DestinationKind {
   );
 }
 
-/** Opens a destination from its row; what its clients learn about the site is kept. Throws where it cannot be read. */
+/** Opens a destination from its row; what its clients learn about the site is kept. Throws where `readSecrets` does. */
 export function openDestination(db: Db, row: DestinationRow, fetch: Outbound["fetch"]): OpenDestination {
   const kind = kindNamed(row.kind);
   const secrets = readSecrets(row);
@@ -64,9 +65,23 @@ export const acquireSiteCall = (db: Db, { id, ratePerMinute }: DestinationRow): 
     callsPerDay: null,
   });
 
-/** The secrets of a destination, opened. */
-export const readSecrets = (row: Pick<DestinationRow, "secrets">): Record<string, string> =>
-  JSON.parse(unseal(env().ENCRYPTION_KEY, row.secrets)) as Record<string, string>;
+/** The secrets of a destination, opened; null when they were sealed under another key. */
+export function openSecrets(row: Pick<DestinationRow, "secrets">): Record<string, string> | null {
+  try {
+    // Sealed by ourselves, with this very shape.
+    return JSON.parse(unseal(env().ENCRYPTION_KEY, row.secrets)) as Record<string, string>;
+  } catch {
+    return null;
+  }
+}
+
+/** The secrets of a destination, opened; AppError("conflict") says what to do where they cannot be. */
+export function readSecrets(row: DestinationRow): Record<string, string> {
+  const secrets = openSecrets(row);
+  if (secrets) return secrets;
+  const why = explain("site_secrets_locked", { site: kindNamed(row.kind).siteName(row.settings) });
+  throw new AppError("conflict", `${why?.sentence} ${why?.remedy}`);
+}
 
 /** The row of a destination; null when it is gone. */
 export async function destinationRow(db: Db, id: string): Promise<DestinationRow | null> {

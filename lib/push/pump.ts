@@ -4,9 +4,16 @@ import type { Outbound } from "../http/outbound.ts";
 import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
 import { restOf } from "../queue/breaker.ts";
-import { breakerOf, destinationRow, type OpenDestination, openDestination } from "./open-destination.ts";
+import {
+  breakerOf,
+  destinationRow,
+  type OpenDestination,
+  openDestination,
+  openSecrets,
+} from "./open-destination.ts";
 import { pushOne } from "./push-one.ts";
 import { settlePush } from "./settle.ts";
+import { stopDestination } from "./states.ts";
 import {
   beat,
   forgetTarget,
@@ -73,6 +80,7 @@ async function work(db: Db, pump: Pump, { fetch, stopping }: Options): Promise<v
     if (!pump.open || performance.now() - lookedAt > lookMs) {
       const row = await destinationRow(db, destinationId);
       if (row?.state !== "active" || row.pumpId !== pump.id) return;
+      if (openSecrets(row) === null) return await stopLocked(db, destinationId);
       if (pump.open?.row.updatedAt.getTime() !== row.updatedAt.getTime())
         pump.open = openDestination(db, row, fetch);
       lookedAt = performance.now();
@@ -91,6 +99,14 @@ async function work(db: Db, pump: Pump, { fetch, stopping }: Options): Promise<v
       () => undefined,
     );
   }
+}
+
+/** Only a person can mend this: every further look would find the same. */
+async function stopLocked(db: Db, destination: string): Promise<void> {
+  log.warn({ destination }, "push.secrets_locked");
+  await db.transaction((tx) =>
+    stopDestination(tx, destination, { reason: "site_secrets_locked", detail: null }),
+  );
 }
 
 /** As many wait as are called; they are taken by the handful, not one by one. */

@@ -95,7 +95,8 @@ async function notePush(tx: Tx, settled: Settled, result: PushResult): Promise<v
  * in a moment. What a paused destination is owed says so, and what waits for an open breaker says what opened it.
  */
 export const siteReason = sql`case
-  when t.state in ('due', 'running', 'failed') and d.state <> 'active' then 'site_' || d.state
+  when t.state in ('due', 'running', 'failed') and d.state <> 'active'
+    then case d.reason when 'site_secrets_locked' then d.reason else 'site_' || d.state end
   when t.state in ('due', 'running')
     then (select b.reason from breakers b where b.key = 'site:' || d.id and b.opened_at is not null)
   when t.state = 'idle' then t.part_reason else t.reason end`;

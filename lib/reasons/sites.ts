@@ -14,6 +14,12 @@ export const siteReasons = {
     "Waits at Sites: nothing is sent to {site} until somebody mends it.",
     "The member is right in Rollcall. The page of the destination says what is wrong; resume it afterwards.",
   ),
+  site_secrets_locked: reason(
+    "sites",
+    "site",
+    "Stopped at Sites: the secrets of {site} cannot be opened. They were stored under another ENCRYPTION_KEY.",
+    "Start Rollcall with the key it had before and resume the destination, or put its secrets in again.",
+  ),
   site_timeout: reason(
     "sites",
     "site",
