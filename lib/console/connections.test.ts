@@ -230,6 +230,9 @@ test("the catalog offers the CRM's fields and lists, or the CRM's own failure", 
   crm.control.settings({ apiToken: "another" });
   const refused = await api.call("GET", getCatalog, { params });
   expect([refused.status, refused.body.error.details.reason]).toEqual([503, "crm_token_refused"]);
+  await api.db.update(connections).set({ baseUrl: "http://127.0.0.1:9" }).where(eq(connections.id, body.id));
+  const away = await api.call("GET", getCatalog, { params });
+  expect([away.status, away.body.error.details?.reason]).toEqual([503, "crm_unreachable"]);
 });
 
 test("the kinds bring the words of their events and sources", async () => {

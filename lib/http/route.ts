@@ -125,9 +125,10 @@ function storable<T>(data: T): T {
   throw new AppError("invalid", path === "" ? message : `${path}: ${message}`, [{ path, message }]);
 }
 
-/** A CRM that is away says so itself; any other connection that fails here is the one to the database. */
+/** A CRM that is away says so itself, also as an answer of ours; any other connection that fails here is the database's. */
 const isDatabaseAway = (error: unknown): boolean =>
-  !(error instanceof RetryLater || error instanceof GiveUp) && isUnreachable(error);
+  !(error instanceof RetryLater || error instanceof GiveUp || error instanceof AppError) &&
+  isUnreachable(error);
 
 function answerError(thrown: unknown, request: Request): Response {
   const error = isDatabaseAway(thrown)
