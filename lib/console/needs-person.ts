@@ -44,8 +44,8 @@ export async function readNeedsPerson(db: Db, from: Date): Promise<Overview["nee
   });
 }
 
-/** A reason's sentence without the hop that stands in front of it. */
+/** A reason's sentence without the hop that stands in front of it; a host name at its beginning stays as it is. */
 export function shortened(sentence: string): string {
   const rest = sentence.replace(/^[A-Z][^:“]{0,40}: /, "");
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  return /^\S+\.\S/.test(rest) ? rest : rest.charAt(0).toUpperCase() + rest.slice(1);
 }
