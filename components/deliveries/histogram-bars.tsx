@@ -1,6 +1,5 @@
 import { type ChartGroup, chartGroups } from "../status/outcomes.ts";
-import { count } from "../time/durations.ts";
-import type { Bucket, histogramScale } from "./histogram-scale.ts";
+import { type Bucket, cutLabel, type histogramScale } from "./histogram-scale.ts";
 
 type BarsProps = {
   buckets: readonly Bucket[];
@@ -11,6 +10,7 @@ type BarsProps = {
 
 /** The bars, drawn from the ground up in the order of the legend; a cut one is torn and says its number. */
 export function Bars({ buckets, totals, scale, hidden }: BarsProps) {
+  const label = cutLabel(scale.cut, totals);
   return (
     <div aria-hidden className="absolute inset-0 flex items-end gap-[1.5px] max-sm:gap-px">
       {buckets.map((bucket, index) => {
@@ -33,11 +33,11 @@ export function Bars({ buckets, totals, scale, hidden }: BarsProps) {
             {cut && (
               <>
                 <span className="absolute top-[13px] -right-[3px] -left-[3px] h-1 -skew-y-[18deg] bg-surface" />
-                {!scale.cut.has(index - 1) && (
+                {label?.at === index && (
                   <span
-                    className={`absolute -top-[3px] bg-surface px-[3px] font-name text-micro whitespace-nowrap text-wait-ink ${index > buckets.length / 2 ? "right-[calc(100%+7px)]" : "left-[calc(100%+7px)]"}`}
+                    className={`absolute -top-[3px] bg-surface px-[3px] font-name text-micro whitespace-nowrap text-wait-ink ${label.side === "left" ? "right-[calc(100%+7px)]" : "left-[calc(100%+7px)]"}`}
                   >
-                    {cutWords(index, totals, scale.cut)}
+                    {label.text}
                   </span>
                 )}
               </>
@@ -47,11 +47,4 @@ export function Bars({ buckets, totals, scale, hidden }: BarsProps) {
       })}
     </div>
   );
-}
-
-/** "4,182, bar cut", or both numbers where neighbours are cut. */
-function cutWords(from: number, totals: readonly number[], cut: ReadonlySet<number>): string {
-  const numbers: string[] = [];
-  for (let index = from; cut.has(index); index++) numbers.push(count(totals[index] ?? 0));
-  return numbers.length === 1 ? `${numbers[0]}, bar cut` : `${numbers.join(" and ")}, bars cut`;
 }

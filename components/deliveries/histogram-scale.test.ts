@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { axisLabels, histogramScale } from "./histogram-scale.ts";
+import { axisLabels, cutLabel, histogramScale } from "./histogram-scale.ts";
 
 describe("the scale of the chart", () => {
   it("cuts a bar over five times the next and scales to the rest", () => {
@@ -13,6 +13,21 @@ describe("the scale of the chart", () => {
   it("cuts two tall neighbours together", () => {
     const quiet = Array.from({ length: 30 }, () => 12);
     expect([...histogramScale([...quiet, 145, 183]).cut].sort()).toEqual([30, 31]);
+  });
+
+  it("labels all cut bars once, on the side where the chart has room", () => {
+    const totals = [0, 0, 0, 653, 0, 4_026, 190, 0];
+    expect(cutLabel(new Set([6, 3, 5]), totals)).toEqual({
+      at: 3,
+      side: "left",
+      text: "653, 4,026 and 190, bars cut",
+    });
+    expect(cutLabel(new Set([1]), [0, 4_182, 0, 0])).toEqual({
+      at: 1,
+      side: "right",
+      text: "4,182, bar cut",
+    });
+    expect(cutLabel(new Set(), totals)).toBeNull();
   });
 
   it("cuts nothing when bars are alike, and one busy slice among silence stays whole", () => {

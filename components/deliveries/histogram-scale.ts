@@ -1,5 +1,6 @@
 import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
 import { type ChartGroup, chartGroups } from "../status/outcomes.ts";
+import { count } from "../time/durations.ts";
 import { clockShort } from "../time/zoned.ts";
 
 export type Bucket = DeliveryCounts["buckets"][number];
@@ -27,6 +28,27 @@ export function histogramScale(totals: readonly number[]): {
   const ticks: number[] = [];
   for (let tick = step; tick < top; tick += step) ticks.push(tick);
   return { top, ticks, cut: new Set(order.slice(0, cuts).map((one) => one.index)) };
+}
+
+/**
+ * The one label of all cut bars: "4,182, bar cut" or "653, 4,026 and 190, bars cut". It stands on the side of the bar
+ * `at` where the chart has room and no other cut bar is near; null where none is cut.
+ */
+export function cutLabel(
+  cut: ReadonlySet<number>,
+  totals: readonly number[],
+): { at: number; side: "left" | "right"; text: string } | null {
+  const indexes = [...cut].sort((a, b) => a - b);
+  const [first, last] = [indexes[0], indexes.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const numbers = indexes.map((index) => count(totals[index] ?? 0));
+  const listed = [numbers.slice(0, -1).join(", "), numbers.at(-1)].filter(Boolean).join(" and ");
+  const isLeft = first >= totals.length - 1 - last;
+  return {
+    at: isLeft ? first : last,
+    side: isLeft ? "left" : "right",
+    text: `${listed}, ${numbers.length === 1 ? "bar" : "bars"} cut`,
+  };
 }
 
 function niceStep(least: number): number {
