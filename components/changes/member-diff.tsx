@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { MemberDetail } from "#lib/api/member-shapes.ts";
-import { fieldTitle } from "../members/member-words.ts";
+import { fieldTitle, inOrder } from "../members/member-words.ts";
 import { Tag } from "../ui/tag.tsx";
 import { choiceChange } from "./field-values.ts";
 
@@ -22,7 +22,7 @@ export function MemberDiff({ changes }: { changes: Changes }) {
     ["Role", role],
     ["First name", firstName],
     ["Last name", lastName],
-    ...Object.entries(fields),
+    ...inOrder(fields),
   ];
   return (
     <dl className="grid grid-cols-[132px_minmax(0,1fr)] items-baseline gap-x-3 gap-y-[5px] text-log max-sm:grid-cols-[96px_minmax(0,1fr)]">

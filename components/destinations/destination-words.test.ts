@@ -58,7 +58,7 @@ describe("stateSentence", () => {
 
   it("says who paused it and how many wait", () => {
     expect(said({ state: "paused", stateBy: "Ada", backlog: { waiting: 12 } })).toBe(
-      "Paused by Ada at 14:02:00; 12 members wait.",
+      "Paused by Ada, 14:02:00; 12 members wait.",
     );
   });
 
@@ -71,7 +71,7 @@ describe("stateSentence", () => {
 
   it("puts what needs a person before what is under way", () => {
     expect(said({ backlog: { refused: 2, waiting: 9, pushed: 40 } })).toBe(
-      "2 members need a person; 40 are right.",
+      "2 members need a person; 40 are right and 9 wait.",
     );
   });
 });

@@ -38,7 +38,8 @@ export const haltedOf = (destinations: readonly Destination[]): string[] =>
     )
     .map(({ name, state }) => (state === "stopped" ? `${name} is stopped` : `${name} does not answer`));
 
-const waits = (value: number): string => `${counted(value, "member")} ${value === 1 ? "waits" : "wait"}`;
+const waits = (value: number, words = (many: number) => counted(many, "member")): string =>
+  `${words(value)} ${value === 1 ? "waits" : "wait"}`;
 
 /** "; 12 members wait." or an end. */
 const andWaiting = (value: number): string => (value === 0 ? "; nobody waits." : `; ${waits(value)}.`);
@@ -53,14 +54,14 @@ export function stateSentence(destination: Destination, nowMs: number, zone: str
   const { backlog, breaker, sentence, stateAt, stateBy } = health;
   const when = shortWhen(stateAt, nowMs, zone);
   const waiting = owed(health);
-  if (state === "paused") return `Paused by ${stateBy ?? "a person"} at ${when}${andWaiting(waiting)}`;
+  if (state === "paused") return `Paused by ${stateBy ?? "a person"}, ${when}${andWaiting(waiting)}`;
   if (state === "stopped")
     return `Stopped: ${causeOf(sentence ?? "only a person can mend what is wrong")}${andWaiting(waiting)}`;
   if (breaker.state !== "closed")
     return `${capital(causeOf(breaker.sentence ?? `${destination.site} does not answer`))}${andWaiting(waiting)}`;
   const stuck = needingPerson(health);
   if (stuck > 0)
-    return `${counted(stuck, "member")} ${stuck === 1 ? "needs" : "need"} a person; ${count(backlog.pushed)} ${backlog.pushed === 1 ? "is" : "are"} right.`;
+    return `${counted(stuck, "member")} ${stuck === 1 ? "needs" : "need"} a person; ${count(backlog.pushed)} ${backlog.pushed === 1 ? "is" : "are"} right${waiting > 0 ? ` and ${waits(waiting, count)}` : ""}.`;
   if (backlog.failed > 0)
     return `${counted(backlog.failed, "member")} failed and ${backlog.failed === 1 ? "is" : "are"} tried again by ${backlog.failed === 1 ? "itself" : "themselves"}.`;
   if (waiting > 0) return `Pushing: ${waits(waiting)}${until(health.pace.etaSeconds)}.`;

@@ -48,11 +48,11 @@ export function EveryonePart({ destination }: { destination: Destination }) {
 }
 
 /** "228 of 230 right, 2 went wrong" */
-const summary = ({ done, total, failed, waiting }: Everyone): string =>
+const summary = ({ done, total, failed, waiting, state }: Everyone): string =>
   [
     `${count(done)} of ${count(total)} right`,
     failed > 0 && `${count(failed)} went wrong`,
-    waiting > 0 && `${count(waiting)} to go`,
+    waiting > 0 && `${count(waiting)} ${state === "running" ? "to go" : "not pushed"}`,
   ]
     .filter(Boolean)
     .join(", ");

@@ -7,7 +7,7 @@ import type { MemberSite } from "#lib/api/push-shapes.ts";
 import { Link } from "../navigation/navigation.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { Glyph } from "../status/glyph.tsx";
-import { Ago, ShortWhen } from "../time/moment.tsx";
+import { NextTry, ShortWhen } from "../time/moment.tsx";
 import { Box } from "../ui/box.tsx";
 import { Button } from "../ui/button.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
@@ -72,7 +72,7 @@ function SiteRow({ memberId, site, onUnlink }: { memberId: string; site: MemberS
           {there ? word.toLowerCase() : word}
           {site.nextAt && site.state === "failed" && (
             <>
-              , next try <Ago at={site.nextAt} />
+              , <NextTry at={site.nextAt} />
             </>
           )}
         </p>

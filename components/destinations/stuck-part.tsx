@@ -8,7 +8,7 @@ import { Link } from "../navigation/navigation.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { Glyph } from "../status/glyph.tsx";
 import { count, counted } from "../time/durations.ts";
-import { Ago } from "../time/moment.tsx";
+import { NextTry } from "../time/moment.tsx";
 import { Box } from "../ui/box.tsx";
 import { Button } from "../ui/button.tsx";
 import { FailedState } from "../ui/empty-state.tsx";
@@ -46,9 +46,9 @@ export function StuckPart({ destination }: { destination: Destination }) {
   return (
     <Box
       title={
-        <>
+        <span className="flex items-baseline gap-3">
           Went wrong <span className="num font-normal text-small text-ink-3">{counted(total, "member")}</span>
-        </>
+        </span>
       }
       aside={
         <Button
@@ -58,7 +58,7 @@ export function StuckPart({ destination }: { destination: Destination }) {
           onClick={() => again.mutate("all")}
           glyph={<RotateCw size={14} strokeWidth={1.75} aria-hidden />}
         >
-          {total === 1 ? "Retry" : `Retry all ${count(total)}`}
+          {total === 1 ? "Push again" : `Push all ${count(total)} again`}
         </Button>
       }
     >
@@ -119,9 +119,7 @@ function Cause({ members, blocked, busy, onAgain }: Acts & { members: readonly T
               <span className="num text-small text-ink-3">
                 {memberLook({ state: member.state, siteState: "active" }).word.toLowerCase()},{" "}
                 {member.nextAt ? (
-                  <>
-                    next try <Ago at={member.nextAt} />
-                  </>
+                  <NextTry at={member.nextAt} />
                 ) : (
                   counted(Math.max(1, member.attempts), "try", "tries")
                 )}

@@ -11,7 +11,7 @@ import { MemberErase } from "./member-erase.tsx";
 import { MemberHead } from "./member-head.tsx";
 import { MemberHistory } from "./member-history.tsx";
 import { memberDeliveriesQuery, memberQuery, refreshMember } from "./member-queries.ts";
-import { fieldTitle } from "./member-words.ts";
+import { fieldTitle, inOrder } from "./member-words.ts";
 import { WaitingNote } from "./waiting-note.tsx";
 
 /** One member: what Rollcall knows, what changed and why, and where it came from. */
@@ -95,7 +95,7 @@ function FieldValue({ value }: { value: string }) {
 }
 
 function MemberFields({ member }: { member: MemberDetail }) {
-  const fields = Object.entries(member.fields);
+  const fields = inOrder(member.fields);
   const from = member.links.map((link) => `${link.kindLabel} contact ${link.contactId}`).join(", ");
   return (
     <section>

@@ -12,6 +12,10 @@ export const fieldTitle = (tag: string): string => {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 };
 
+/** Fields by their names: the database keeps an order of its own. */
+export const inOrder = <T>(fields: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(fields).sort(([one], [other]) => one.localeCompare(other));
+
 /** Whether a change touched tags, and whether it touched anything else. */
 export const kindsOf = (changes: Changes): { tags: boolean; fields: boolean } => ({
   tags: changes.tagsAdded.length + changes.tagsRemoved.length > 0,

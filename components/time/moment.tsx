@@ -37,6 +37,17 @@ export function Ago({ at, className = "" }: Props) {
   );
 }
 
+/** "next try in 4 min"; "next try soon" where its moment has come. */
+export function NextTry({ at }: Props) {
+  const now = useNow();
+  if (Date.parse(at) <= now) return "next try soon";
+  return (
+    <>
+      next try <Ago at={at} />
+    </>
+  );
+}
+
 /** The shortest exact form: 14:36:58 today, Thu 09:12, 12 Nov. */
 export function ShortWhen({ at, className = "" }: Props) {
   const zone = useZone();
