@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { makeDestination } from "#db/factories.ts";
 import { budgets } from "#db/schema/connections.ts";
 import { breakers } from "#db/schema/guards.ts";
 import { GET as getMetrics } from "../../app/metrics/route.ts";
@@ -73,6 +74,10 @@ async function scraped(): Promise<Map<string, Set<string>>> {
   });
   await aDelivery(api.db, { connectionId, outcome: { status: "synced", runs: [{ steps: ["Loaded"] }] } });
   await api.db.insert(budgets).values({ account: "activecampaign test", slots: [], calls: 1 });
+  await makeDestination(api.db, {
+    settings: { url: "https://forum.example/hook" },
+    secrets: Buffer.from(""),
+  });
   await api.db.insert(breakers).values({ key: "crm:activecampaign test", failures: 2 });
   doorCounters.requests.inc({ outcome: "200" });
   doorCounters.answerSeconds.observe(0.004);

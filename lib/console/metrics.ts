@@ -155,13 +155,24 @@ async function showDestinations(db: Db, { gauge, counter }: Make): Promise<void>
     "1 while only a person can set it going again",
     labels,
   );
-  for (const { id: destination, name, states, ...figures } of await readDestinationFigures(db)) {
+  const pushes = gauge("rollcall_pushes_last_day", "Pushes of the last 24 hours, by result", [
+    ...labels,
+    "result",
+  ]);
+  const breaker = gauge(
+    "rollcall_destination_breaker_open",
+    "1 while pushes to a destination rest, 0.5 while one is let through, else 0",
+    labels,
+  );
+  for (const { id: destination, name, states, results, ...figures } of await readDestinationFigures(db)) {
     const at = { destination, name };
     calls.inc(at, figures.calls);
     refused.inc(at, figures.refused);
     paused.set(at, figures.pausedSeconds);
     due.set(at, figures.oldestDueSeconds);
     stopped.set(at, figures.stopped ? 1 : 0);
+    breaker.set(at, figures.breaker);
+    for (const [result, count] of Object.entries(results)) pushes.set({ ...at, result }, count);
     for (const [state, count] of Object.entries(states)) backlog.set({ ...at, state }, count);
   }
 }

@@ -30,8 +30,8 @@ export const kindWords: Record<AlertKind, KindWords> = {
     calmSeconds: 60,
   },
   gave_up: {
-    title: "Webhooks gave up",
-    note: "They failed until the last try, or for a reason that only a person can mend. One alert a cause.",
+    title: "Webhooks or pushes gave up",
+    note: "They failed until the last try, or for a reason that only a person can mend; or a site refused a member. One alert a cause.",
     holdSeconds: 20,
     calmSeconds: 60,
   },

@@ -1,6 +1,7 @@
 import { readBreaker } from "./conditions/breaker.ts";
 import { readFlood } from "./conditions/flood.ts";
 import { readGaveUp } from "./conditions/gave-up.ts";
+import { readGaveUpAtSites } from "./conditions/gave-up-sites.ts";
 import { readLoopGuard } from "./conditions/loop-guard.ts";
 import { readPasswordLate } from "./conditions/password-late.ts";
 import { readRegistration } from "./conditions/registration.ts";
@@ -15,7 +16,7 @@ import type { Readers } from "./evaluate.ts";
  */
 export const readers: Readers = {
   work_late: readWorkLate,
-  gave_up: readGaveUp,
+  gave_up: async (db) => [...(await readGaveUp(db)), ...(await readGaveUpAtSites(db))],
   breaker: readBreaker,
   site_stopped: readSiteStopped,
   loop_guard: readLoopGuard,
