@@ -4,6 +4,7 @@ import type { DeliveryParams } from "#db/schema/deliveries.ts";
 import { untilWritten } from "#db/until-written.ts";
 import { type ContactRef, priorities } from "../queue/enqueue.ts";
 import type { Action, Trigger } from "../words.ts";
+import { knownAs } from "./at-work.ts";
 import { together } from "./together.ts";
 
 /** A delivery that a run covers. `attempts` counts this run too. */
@@ -37,6 +38,7 @@ export async function openRuns(
   refs: readonly ContactRef[],
   workerId: string,
 ): Promise<(Run & ContactRef)[]> {
+  knownAs(workerId);
   const taken = await sql<Taken[]>`
     with wanted as (
       select uuid_v7() as id, "connectionId" as connection_id, "contactRef" as contact_ref

@@ -22,6 +22,9 @@ export type Held = {
 export const loginsFor = (wanted: string): string[] =>
   Array.from({ length: 20 }, (_, at) => (at === 0 ? wanted : `${wanted}-${at + 1}`));
 
+/** A group gives way to a lock that takes longer: its contacts are then applied one by one, and only one of them waits. */
+const groupLockMs = 1_000;
+
 /** Locks the leases and members of a group until the end of the transaction, in one order for all, and reads them. */
 export async function lockMembers(tx: postgres.TransactionSql, items: readonly Item[]): Promise<Held> {
   const runs = JSON.stringify(items.map((item) => item.syncId));
@@ -31,7 +34,8 @@ export async function lockMembers(tx: postgres.TransactionSql, items: readonly I
     items.flatMap(({ place, view }) => (place ? [] : loginsFor((view.login ?? view.email).toLowerCase()))),
   );
   const [, leases, members, links, owners, taken] = await Promise.all([
-    tx`set local synchronous_commit to on`,
+    tx`select set_config('synchronous_commit', 'on', true),
+      set_config('lock_timeout', ${String(items.length > 1 ? groupLockMs : 0)}, true)`,
     tx<{ id: string }[]>`
       select id from syncs where id in (select value::uuid from json_array_elements_text(${runs}::text::json))
         and finished_at is null order by id for share`,

@@ -3,7 +3,10 @@ import { makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
 import { uuidv7 } from "../ids.ts";
 import { holdLiveness } from "../queue/liveness.ts";
+import { beginWork } from "./at-work.ts";
+import { openRun } from "./lease.ts";
 import { recover } from "./recover.ts";
+import { arrive, collectAll } from "./testing.ts";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let connectionId: string;
@@ -54,4 +57,27 @@ test("what a killed worker held moves on, and what a living one holds stays", as
   await expect.poll(() => recover(database.db)).toBe(1);
   const [left] = await database.db.$client`select count(*)::int as open from syncs where finished_at is null`;
   expect(left?.open).toBe(0);
+});
+
+test("a run that this process was given without learning of it goes to another run", async () => {
+  const { db } = database;
+  const [id] = await arrive(db, connectionId, [7]);
+  await collectAll(db);
+  const ref = { connectionId, contactRef: "7" };
+  const living = await holdLiveness(database.url, "cut off");
+  // The answer to this never came: nobody here knows the run.
+  await openRun(db, ref, "cut off");
+  await recover(db);
+  const statuses = () => db.$client`select status from outcomes where delivery_id = ${id ?? ""}`;
+  expect(await statuses()).toMatchObject([{ status: "running" }]);
+
+  await db.$client`update syncs set started_at = started_at - interval '11 seconds' where finished_at is null`;
+  const known = await db.$client<{ id: string }[]>`select id from syncs where contact_ref = '7'`;
+  const over = beginWork(known[0]?.id ?? "");
+  await recover(db);
+  expect(await statuses()).toMatchObject([{ status: "running" }]);
+  over();
+  await recover(db);
+  expect(await statuses()).toMatchObject([{ status: "queued" }]);
+  await living.close();
 });

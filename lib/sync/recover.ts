@@ -3,6 +3,7 @@ import type { Db } from "#db/client.ts";
 import { log } from "../log.ts";
 import { enqueueSync } from "../queue/enqueue.ts";
 import { deadWorkers, lockingWorkers, unlockJobs } from "../queue/liveness.ts";
+import { lostRuns } from "./at-work.ts";
 import { releaseStranded, tendBreakers } from "./breaker-release.ts";
 import { endFrozenSessions } from "./frozen-sessions.ts";
 import { requeueJobless } from "./jobless.ts";
@@ -13,21 +14,24 @@ import { forgetTraces } from "./write-traces.ts";
 const sweepMs = 10_000;
 
 /**
- * Gives back what workers that are gone had taken: their jobs are unlocked, their open runs closed as stopped, and the
- * deliveries of those runs queued again. Safe to run in every process at once: each row changes hands once.
+ * Gives back what workers that are gone had taken, and what this process was given without knowing it: jobs are
+ * unlocked, open runs closed as stopped, and the deliveries of those runs queued again. Safe to run in every process at
+ * once: each row changes hands once.
  */
 export async function recover(db: Db): Promise<number> {
   const open = await db.$client<{ worker_id: string }[]>`
     select distinct worker_id from syncs where finished_at is null`;
   const holders = new Set([...open.map((row) => row.worker_id), ...(await lockingWorkers(db))]);
   const dead = await deadWorkers(db, [...holders]);
-  if (dead.length === 0) return 0;
-  await unlockJobs(db, dead);
+  const lost = await lostRuns(db);
+  if (dead.length + lost.length === 0) return 0;
+  if (dead.length > 0) await unlockJobs(db, dead);
   return db.transaction(async (tx) => {
     const given = await tx.execute<{ connectionId: string; contactRef: string }>(sql`
       with stopped as (
         update syncs set finished_at = clock_timestamp(), status = 'stopped', reason = 'worker_stopped'
-        where finished_at is null and worker_id in ${dead}
+        where finished_at is null and (worker_id = any(${`{${dead.join(",")}}`}::text[])
+          or id = any(${`{${lost.join(",")}}`}::uuid[]))
         returning id, connection_id, contact_ref
       ), back as (
         update outcomes o set status = 'queued', hop = 'queue' from stopped s
@@ -42,7 +46,7 @@ export async function recover(db: Db): Promise<number> {
     await tx.execute(sql`
       delete from graphile_worker._private_jobs where key is null and locked_at is null and attempts >= max_attempts
         and task_id = (select id from graphile_worker._private_tasks where identifier = 'sync')`);
-    log.warn({ workers: dead, runs: given.length }, "worker.recovered");
+    log.warn({ workers: dead, lost: lost.length, runs: given.length }, "worker.recovered");
     return given.length;
   });
 }

@@ -3,15 +3,17 @@ import type { Contact, Loaded } from "../crm/contract.ts";
 import { log } from "../log.ts";
 import type { ContactRef } from "../queue/enqueue.ts";
 import { type Applied, applyContact, type Owed, type Wish } from "./apply.ts";
+import { beginWork } from "./at-work.ts";
 import { summarize } from "./difference.ts";
 import { LeaseLost } from "./fence.ts";
-import { closeRun, type RunResult } from "./finish.ts";
+import { closeRun } from "./finish.ts";
 import { openRun, type Run } from "./lease.ts";
 import { connectionById, type OpenConnection } from "./open-connection.ts";
 import { returnPassword } from "./passwords.ts";
 import { type ContactView, readContact } from "./read-contact.ts";
 import { sift } from "./sift.ts";
 import { openTimeline, stopReason, type Timeline } from "./timeline.ts";
+import type { RunResult } from "./verdict.ts";
 import { sendWelcomeMail } from "./welcome-mail.ts";
 
 /**
@@ -32,6 +34,7 @@ export async function runOpened(
   given?: OpenConnection,
 ): Promise<RunResult> {
   const began = performance.now();
+  const over = beginWork(run.syncId);
   const timeline = openTimeline();
   let rest = run;
   const sifted = async (): Promise<RunResult> => {
@@ -45,7 +48,9 @@ export async function runOpened(
     else if (reason === "internal") log.error({ err: error, sync: run.syncId }, "sync.failed");
     return { kind: "stopped", error };
   });
-  await closeRun(db, ref, rest, { result, steps: timeline.steps, ms: performance.now() - began });
+  await closeRun(db, ref, rest, { result, steps: timeline.steps, ms: performance.now() - began }).finally(
+    over,
+  );
   log.info(
     { sync: run.syncId, result: result.kind, ms: Math.round(performance.now() - began) },
     "sync.finished",

@@ -1,11 +1,12 @@
 import type { Db } from "#db/client.ts";
 import type { ContactRef } from "../queue/enqueue.ts";
 import { type Judged, judgeEvents } from "./echoes.ts";
-import { type Left, leaveDeliveries } from "./finish.ts";
+import { leaveDeliveries } from "./finish.ts";
 import type { Run } from "./lease.ts";
 import { countRound, noteHeld, roundsInWords } from "./loop-guard.ts";
 import { connectionById } from "./open-connection.ts";
 import { together } from "./together.ts";
+import type { Left } from "./verdict.ts";
 import type { WriteTrace } from "./write-traces.ts";
 
 const echo: Left = { status: "filtered", reason: "echo", detail: null };

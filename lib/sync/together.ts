@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
 
 type Waiting<Item, Result> = {
@@ -10,12 +10,14 @@ type Line<Item, Result> = { waiting: Waiting<Item, Result>[]; busy: boolean };
 
 /** Most items of a group, so that none locks many rows or takes long. */
 const most = 100;
+/** A group that takes longer, as one that waits for a lock, no longer holds up those behind it. */
+const patienceMs = 250;
 
 /**
  * Group commit for the work of runs: what is asked while a group is under way shares the next one, so a hundred runs
  * cost a few statements and a single one waits for nobody. `work` answers for each item, in order, with its result or
- * its own error, and must be safe to repeat: a group that fails as a whole is worked off one by one, so that each item
- * gets its own answer. Groups of one pool follow each other.
+ * its own error, and must be safe to repeat: when a group fails as a whole, each of its items is tried by itself, so that
+ * it gets its own answer. Groups of one pool follow each other while they are quick.
  */
 export function together<Item, Result>(
   work: (db: Db, items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
@@ -27,14 +29,16 @@ export function together<Item, Result>(
     const answers = await work(db, items).catch((error: unknown) => ({ error }));
     if (!("error" in answers)) return settle(group, answers);
     if (group.length === 1) return group[0]?.reject(answers.error);
-    for (const one of group) await workOff(db, [one]);
+    await Promise.all(group.map((one) => workOff(db, [one])));
   }
 
   async function keepUp(db: Db, line: Line<Item, Result>): Promise<void> {
     line.busy = true;
     while (line.waiting.length > 0) {
       await nextTurn();
-      await workOff(db, line.waiting.splice(0, most));
+      const patience = new AbortController();
+      const done = workOff(db, line.waiting.splice(0, most)).finally(() => patience.abort());
+      await Promise.race([done, sleep(patienceMs, undefined, patience).catch(() => undefined)]);
     }
     line.busy = false;
   }
