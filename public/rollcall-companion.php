@@ -1,8 +1,8 @@
 <?php
 /**
  * Plugin Name:       Rollcall companion
- * Description:       Keeps each member's tags, fields and contacts from Rollcall, shows content by tag, and asks Rollcall for the latest when a member signs in.
- * Version:           1.0.0
+ * Description:       Keeps each member's tags, fields and contacts from Rollcall, shows content by tag, asks Rollcall for the latest when a member signs in, and takes its one-time sign-in links.
+ * Version:           1.1.0
  * Requires at least: 5.6
  * Requires PHP:      7.4
  * License:           MIT
@@ -307,20 +307,13 @@ function rollcall_companion_refresh( $login, $user = null ) {
 		}
 	} catch ( Throwable $trouble ) {
 		set_transient( ROLLCALL_COMPANION_RESTING, 1, MINUTE_IN_SECONDS );
-		update_option(
-			ROLLCALL_COMPANION_TROUBLE,
-			array(
-				'at'   => time(),
-				'what' => $trouble->getMessage(),
-			),
-			false
-		);
+		rollcall_companion_note( $trouble );
 	}
 }
 add_action( 'wp_login', 'rollcall_companion_refresh', 10, 2 );
 
 /**
- * One question to Rollcall.
+ * Asks Rollcall to read one member from the CRM.
  *
  * @param array  $settings Where, and with which token.
  * @param string $email    Whose member it is about.
@@ -328,8 +321,27 @@ add_action( 'wp_login', 'rollcall_companion_refresh', 10, 2 );
  * @throws RuntimeException When Rollcall cannot be asked.
  */
 function rollcall_companion_ask( $settings, $email ) {
+	$body   = array(
+		'email'     => $email,
+		'timeoutMs' => 1500,
+	);
+	$answer = rollcall_companion_post( $settings, 'members/refresh', $body, 404 );
+	return isset( $answer['member'] ) && is_array( $answer['member'] ) ? $answer['member'] : array();
+}
+
+/**
+ * One question to Rollcall.
+ *
+ * @param array  $settings Where, and with which token.
+ * @param string $path     What is asked, below /api/v1.
+ * @param array  $body     With which values.
+ * @param int    $none     The status that means "there is none".
+ * @return array The answer; empty when there is none.
+ * @throws RuntimeException When Rollcall cannot be asked.
+ */
+function rollcall_companion_post( $settings, $path, $body, $none ) {
 	$answer = wp_remote_post(
-		$settings['url'] . '/api/v1/members/refresh',
+		$settings['url'] . '/api/v1/' . $path,
 		array(
 			'timeout'     => 2,
 			'redirection' => 0,
@@ -337,26 +349,187 @@ function rollcall_companion_ask( $settings, $email ) {
 				'Authorization' => 'Bearer ' . $settings['token'],
 				'Content-Type'  => 'application/json',
 			),
-			'body'        => wp_json_encode(
-				array(
-					'email'     => $email,
-					'timeoutMs' => 1500,
-				)
-			),
+			'body'        => wp_json_encode( $body ),
 		)
 	);
 	if ( is_wp_error( $answer ) ) {
 		throw new RuntimeException( $answer->get_error_message() );
 	}
 	$status = (int) wp_remote_retrieve_response_code( $answer );
-	if ( 404 === $status ) {
+	if ( $none === $status ) {
 		return array();
 	}
 	if ( 200 !== $status ) {
 		throw new RuntimeException( 401 === $status || 403 === $status ? __( 'Rollcall refused the token.', 'rollcall-companion' ) : "HTTP $status" );
 	}
 	$read = json_decode( wp_remote_retrieve_body( $answer ), true );
-	return isset( $read['member'] ) && is_array( $read['member'] ) ? $read['member'] : array();
+	return is_array( $read ) ? $read : array();
+}
+
+/**
+ * Keeps what went wrong for the page under Settings.
+ *
+ * @param Throwable $trouble What went wrong.
+ */
+function rollcall_companion_note( $trouble ) {
+	update_option(
+		ROLLCALL_COMPANION_TROUBLE,
+		array(
+			'at'   => time(),
+			'what' => $trouble->getMessage(),
+		),
+		false
+	);
+}
+
+/*
+ * One-time sign-in links.
+ */
+
+/**
+ * Takes a sign-in link that Rollcall made. Opening it shows a button, since mail scanners open links too; pressing it
+ * exchanges the code with Rollcall, once, and signs the member in. The code is what only the member's mailbox knows, so
+ * there is no nonce, which a visitor who is not signed in could not have. Every failure gets the same answer.
+ */
+function rollcall_companion_sign_in() {
+	// phpcs:disable WordPress.Security.NonceVerification -- See above.
+	$given = isset( $_POST['rollcall_code'] ) ? wp_unslash( $_POST['rollcall_code'] ) : null; // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- Compared with a pattern below.
+	$shown = isset( $_GET['rollcall_code'] ) ? wp_unslash( $_GET['rollcall_code'] ) : null; // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- Escaped where it is shown.
+	// phpcs:enable
+	if ( null === $given && null === $shown ) {
+		return;
+	}
+	if ( ! defined( 'DONOTCACHEPAGE' ) ) {
+		define( 'DONOTCACHEPAGE', true );
+	}
+	nocache_headers();
+	header( 'Referrer-Policy: no-referrer' );
+	header( 'X-Robots-Tag: noindex' );
+	header( 'X-Frame-Options: DENY' );
+	if ( null === $given ) {
+		rollcall_companion_sign_in_page( is_string( $shown ) ? $shown : '' );
+		exit;
+	}
+	$link = rollcall_companion_redeem( is_string( $given ) ? $given : '' );
+	$user = $link ? rollcall_companion_user_of( $link['member'] ) : null;
+	if ( ! $user || ! rollcall_companion_may_sign_in( $user ) ) {
+		status_header( 403 );
+		rollcall_companion_sign_in_page( null );
+		exit;
+	}
+	wp_set_current_user( $user->ID );
+	wp_set_auth_cookie( $user->ID );
+	/** This action is documented in wp-includes/user.php */
+	do_action( 'wp_login', $user->user_login, $user );
+	$page = isset( $link['returnTo'] ) && is_string( $link['returnTo'] ) ? $link['returnTo'] : '';
+	wp_safe_redirect( '' === $page ? home_url( '/' ) : wp_validate_redirect( $page, home_url( '/' ) ), 303 );
+	exit;
+}
+add_action( 'template_redirect', 'rollcall_companion_sign_in', 0 );
+
+/**
+ * Exchanges a code with Rollcall.
+ *
+ * @param string $code As the form sent it.
+ * @return array|null The member and where the link leads; null when it works no more or Rollcall cannot be asked.
+ */
+function rollcall_companion_redeem( $code ) {
+	$settings = rollcall_companion_settings();
+	if ( '' === $settings['url'] || '' === $settings['token'] || 1 !== preg_match( '/^[A-Za-z0-9_-]{20,128}$/D', $code ) ) {
+		return null;
+	}
+	try {
+		$answer = rollcall_companion_post( $settings, 'sign-in-links/redeem', array( 'code' => $code ), 401 );
+		return isset( $answer['member'] ) && is_array( $answer['member'] ) ? $answer : null;
+	} catch ( Throwable $trouble ) {
+		rollcall_companion_note( $trouble );
+		return null;
+	}
+}
+
+/**
+ * The one user whom Rollcall keeps for a member: linked by its id, or else by exactly the same address and linked to
+ * nobody else.
+ *
+ * @param array $member As Rollcall knows them.
+ * @return WP_User|null
+ */
+function rollcall_companion_user_of( $member ) {
+	$id    = isset( $member['id'] ) && is_string( $member['id'] ) ? $member['id'] : '';
+	$email = isset( $member['email'] ) && is_string( $member['email'] ) ? $member['email'] : '';
+	if ( '' === $id ) {
+		return null;
+	}
+	$linked = get_users(
+		array(
+			'meta_key'   => 'rollcall_member', // phpcs:ignore WordPress.DB.SlowDBQuery -- Once a sign-in.
+			'meta_value' => $id, // phpcs:ignore WordPress.DB.SlowDBQuery
+			'number'     => 2,
+		)
+	);
+	if ( $linked ) {
+		return 1 === count( $linked ) ? $linked[0] : null;
+	}
+	$same = '' === $email ? false : get_user_by( 'email', $email );
+	return $same && '' === (string) get_user_meta( $same->ID, 'rollcall_member', true ) ? $same : null;
+}
+
+/**
+ * Whether a link may sign this user in: a member of this site, whom no security plug-in holds back, and nobody who can
+ * manage it, so that who holds Rollcall does not hold the site.
+ *
+ * @param WP_User $user The user.
+ * @return bool
+ */
+function rollcall_companion_may_sign_in( $user ) {
+	if ( is_multisite() && ! is_user_member_of_blog( $user->ID ) ) {
+		return false;
+	}
+	$is_free = ! is_super_admin( $user->ID )
+		&& ! array_intersect( array( 'administrator', 'editor' ), (array) $user->roles )
+		&& ! array_filter( array( 'manage_options', 'edit_users', 'promote_users', 'edit_others_posts' ), array( $user, 'has_cap' ) );
+	/**
+	 * Filters whether a one-time link of Rollcall may sign a user in. Those who can manage the site may not by default.
+	 *
+	 * @param bool    $is_free Whether it may.
+	 * @param WP_User $user    The user.
+	 */
+	if ( ! apply_filters( 'rollcall_may_sign_in', $is_free, $user ) ) {
+		return false;
+	}
+	/** This filter is documented in wp-includes/user.php */
+	return apply_filters( 'wp_authenticate_user', $user, '' ) instanceof WP_User;
+}
+
+/**
+ * A page of its own, whatever the theme: the button, or that the link works no more.
+ *
+ * @param string|null $code What the button sends; null where there is nothing to press.
+ */
+function rollcall_companion_sign_in_page( $code ) {
+	?>
+	<!doctype html>
+	<html <?php language_attributes(); ?>>
+	<head>
+		<meta charset="<?php bloginfo( 'charset' ); ?>">
+		<meta name="viewport" content="width=device-width">
+		<title><?php echo esc_html( get_bloginfo( 'name' ) ); ?></title>
+		<style>body{font:16px/1.5 sans-serif;margin:15vh auto;max-width:24em;padding:0 1em;text-align:center}button{font:inherit;padding:.6em 1.6em}</style>
+	</head>
+	<body>
+		<h1><?php echo esc_html( get_bloginfo( 'name' ) ); ?></h1>
+		<?php if ( null === $code ) : ?>
+			<p role="alert"><?php esc_html_e( 'This link works no more. Ask for a new one.', 'rollcall-companion' ); ?></p>
+			<p><a href="<?php echo esc_url( wp_login_url() ); ?>"><?php esc_html_e( 'Sign in with a password', 'rollcall-companion' ); ?></a></p>
+		<?php else : ?>
+			<form method="post" action="<?php echo esc_url( home_url( '/' ) ); ?>">
+				<input type="hidden" name="rollcall_code" value="<?php echo esc_attr( $code ); ?>">
+				<button type="submit"><?php esc_html_e( 'Sign in', 'rollcall-companion' ); ?></button>
+			</form>
+		<?php endif; ?>
+	</body>
+	</html>
+	<?php
 }
 
 /*
@@ -438,7 +611,7 @@ function rollcall_companion_page() {
 				echo esc_html(
 					sprintf(
 						/* translators: 1: how long ago, 2: what went wrong. */
-						__( 'Rollcall could not be asked when a member signed in %1$s ago: %2$s The sign-in went through with what is stored here.', 'rollcall-companion' ),
+						__( 'Rollcall could not be asked when a member signed in %1$s ago: %2$s With a password the sign-in went through with what is stored here; a one-time link did not work.', 'rollcall-companion' ),
 						human_time_diff( (int) $trouble['at'] ),
 						$trouble['what']
 					)
@@ -446,7 +619,7 @@ function rollcall_companion_page() {
 				?>
 			</p></div>
 		<?php endif; ?>
-		<p><?php esc_html_e( 'Rollcall itself signs in here with an application password and needs nothing from this page. With an address and a token, this site also asks Rollcall for the latest when a member signs in.', 'rollcall-companion' ); ?></p>
+		<p><?php esc_html_e( 'Rollcall itself signs in here with an application password and needs nothing from this page. With an address and a token, this site also asks Rollcall for the latest when a member signs in, and takes the one-time sign-in links that Rollcall makes. The token needs the scope “site”.', 'rollcall-companion' ); ?></p>
 		<form method="post" action="options.php">
 			<?php settings_fields( ROLLCALL_COMPANION_OPTION ); ?>
 			<table class="form-table" role="presentation">

@@ -30,6 +30,10 @@ export function CompanionBox({ test, site }: { test: SiteTest | null; site: stri
             <li>Test again, then push everyone again.</li>
           </ol>
         )}
+        <p className="mt-2">
+          With Rollcall’s address and an API token of the scope “site” under Settings, Rollcall in WordPress,
+          the site also asks for the latest when a member signs in, and takes one-time sign-in links.
+        </p>
         <a
           href="/rollcall-companion.php"
           download="rollcall-companion.php"
