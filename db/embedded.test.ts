@@ -62,15 +62,15 @@ test("what was written is there after a stop and a new start, and no process is 
   await second.stop();
 });
 
-test("commits are flushed to disk and only this machine can connect", async () => {
+test("commits are flushed to disk, wait for small journal files only, and only this machine can connect", async () => {
   const server = await startEmbedded({ dataDir });
   const [row] = await query(
     server.url,
     (sql) => sql`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits,
-                        current_setting('listen_addresses') as listens`,
+                        current_setting('listen_addresses') as listens, current_setting('wal_segment_size') as journal`,
   );
   await server.stop();
-  expect(row).toEqual({ fsync: "on", commits: "on", listens: "127.0.0.1" });
+  expect(row).toEqual({ fsync: "on", commits: "on", listens: "127.0.0.1", journal: "4MB" });
 });
 
 test("a second start on the same folder is refused while the first lives", async () => {
