@@ -111,7 +111,7 @@ function changesOf(
   const blank = { email: "", login: "", role: "", firstName: "", lastName: "", tags: [], fields: {} };
   const own = links.filter(({ memberId }) => memberId === member?.id);
   const others = own.filter((link) => link.connectionId !== connectionId);
-  const after = targetOf(member ?? blank, [...others, view], view, { tagsOnly: false, role: null });
+  const after = targetOf(member ?? blank, others, view, { tagsOnly: false, role: null });
   if (!member) return difference(null, after);
   const { id: _, ...before } = member;
   const link = own.find((one) => one.connectionId === connectionId && one.contactId === view.contactId);

@@ -4,7 +4,7 @@ import type { Item } from "./plan-change.ts";
 import type { Link } from "./target.ts";
 
 /** A member's link to a contact of a connection, as stored. */
-export type StoredLink = Link & { connectionId: string; memberId: string };
+export type StoredLink = Link & { connectionId: string; contactId: string; memberId: string };
 
 /** What is known of the members of a group, and stays so until the transaction ends. */
 export type Held = {

@@ -1,9 +1,8 @@
 import { hash } from "@node-rs/argon2";
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import { memberChanges, members, passwordLinks, pendingPasswords } from "#db/schema/members.ts";
 import { AppError } from "../errors.ts";
-import { uuidv7 } from "../ids.ts";
 import { newLinkToken, sha256 } from "../secrets.ts";
 
 const inSevenDays = () => new Date(Date.now() + 7 * 86_400_000);
@@ -62,7 +61,7 @@ export async function usePasswordLink(db: Db, token: string, password: string): 
     await tx.update(members).set({ passwordHash }).where(eq(members.id, memberId));
     await tx.delete(pendingPasswords).where(eq(pendingPasswords.memberId, memberId));
     await tx.insert(memberChanges).values({
-      id: uuidv7(),
+      id: sql`uuid_v7()`,
       memberId,
       changes: { created: false, tagsAdded: [], tagsRemoved: [], fields: {}, password: "chosen" },
     });

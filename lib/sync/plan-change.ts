@@ -68,10 +68,7 @@ export function planChange(item: Item, held: Held): Change | Error {
   const link = { tags: view.tags, fields: tagsOnly ? (own?.fields ?? {}) : view.fields };
   const others = links.filter((one) => one.connectionId !== connection.id);
   const start = before ?? newMember(item, held);
-  const after = targetOf(start, [...others, { contactId: view.contactId, ...link }], view, {
-    ...wish,
-    tagsOnly,
-  });
+  const after = targetOf(start, others, view, { ...wish, tagsOnly });
   if (owner && owner !== place?.memberId && after.email.toLowerCase() !== start.email.toLowerCase())
     return new GiveUp("email_taken", { detail: after.email });
 

@@ -2,22 +2,21 @@ import type { Current } from "./difference.ts";
 import type { ContactView } from "./read-contact.ts";
 
 /** What a contact of the member said last. */
-export type Link = { contactId: string; tags: string[]; fields: Record<string, string> };
+export type Link = { tags: string[]; fields: Record<string, string> };
 
 /**
- * What a member should be: tags and fields over all its links, this contact's fields last. `links` hold what this contact
- * says now. A name that is empty in the CRM does not empty the member's.
+ * What a member should be: tags and fields over all its contacts, those of `view` last. `others` is what its contacts of
+ * other connections said last, oldest first. A name that is empty in the CRM does not empty the member's.
  */
 export function targetOf(
   before: Current,
-  links: readonly Link[],
+  others: readonly Link[],
   view: ContactView,
   wish: { tagsOnly: boolean; role: string | null },
 ): Current {
-  const tags = [...new Set(links.flatMap((row) => row.tags))].sort();
+  const tags = [...new Set([...others, view].flatMap((row) => row.tags))].sort();
   const { email, login, role, firstName, lastName, fields } = before;
   if (wish.tagsOnly) return { email, login, role: wish.role ?? role, firstName, lastName, fields, tags };
-  const otherFields = links.filter((row) => row.contactId !== view.contactId).map((row) => row.fields);
   return {
     email: view.email,
     login,
@@ -25,6 +24,6 @@ export function targetOf(
     firstName: view.firstName || firstName,
     lastName: view.lastName || lastName,
     tags,
-    fields: Object.assign({}, ...otherFields, view.fields),
+    fields: Object.assign({}, ...others.map((row) => row.fields), view.fields),
   };
 }
