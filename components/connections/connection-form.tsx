@@ -5,7 +5,10 @@ import { useState } from "react";
 import type { Connection, ConnectionPatch } from "#lib/api/connection-shapes.ts";
 import { ReconcilePart } from "../reconcile/reconcile-part.tsx";
 import { useBlocked } from "../shell/person.tsx";
+import { TestBox } from "../status/test-box.tsx";
+import { Button } from "../ui/button.tsx";
 import { SaveBar } from "../ui/save-bar.tsx";
+import { connectionChecks } from "./connection-checks.ts";
 import { ConnectionHead } from "./connection-head.tsx";
 import {
   catalogQuery,
@@ -24,7 +27,6 @@ import { Part } from "./part.tsx";
 import { PartLinks } from "./part-links.tsx";
 import { PasswordPart } from "./password-part.tsx";
 import { RegistrationBox } from "./registration-box.tsx";
-import { TestBox } from "./test-box.tsx";
 
 /** What a person does to a connection: each answer of the API becomes what the page shows. */
 function useChanges(id: string) {
@@ -105,12 +107,13 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
           <ReconcilePart connection={connection} draft={draft} onChange={change} />
         </div>
         <aside className="grid gap-4 lg:sticky lg:top-16 lg:pt-5">
-          <TestBox
-            report={connection.lastTest}
-            running={testing.isPending}
-            registering={saving.isPending}
-            onRegister={unregistered && !patch ? () => saving.mutate({ mode: "event" }) : null}
-          />
+          <TestBox report={connection.lastTest} running={testing.isPending} titles={connectionChecks}>
+            {unregistered && !patch && (
+              <Button size="small" busy={saving.isPending} onClick={() => saving.mutate({ mode: "event" })}>
+                Register the webhook again
+              </Button>
+            )}
+          </TestBox>
           {connection.mode === "event" && <RegistrationBox connectionId={id} crm={crm} />}
           <KeysBox connectionId={id} />
         </aside>

@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Destination } from "#lib/api/destination-shapes.ts";
+import { TestBox } from "../status/test-box.tsx";
 import { useNow } from "../time/now.tsx";
 import { useZone } from "../time/zone.tsx";
 import { Announcer } from "../ui/live.tsx";
@@ -14,7 +15,7 @@ import { EveryonePart } from "./everyone-part.tsx";
 import { HealthPart } from "./health-part.tsx";
 import { PaceBox } from "./pace-box.tsx";
 import { SecretBox } from "./secret-box.tsx";
-import { SiteTestBox } from "./site-test-box.tsx";
+import { siteChecks } from "./site-checks.ts";
 import { StuckPart } from "./stuck-part.tsx";
 
 /** One destination: whether its members are right there, what is wrong, and what a person can do about it. */
@@ -41,7 +42,7 @@ export function DestinationPage({ initial }: { initial: Destination }) {
           <EveryonePart destination={data} />
         </div>
         <div className="grid gap-6">
-          <SiteTestBox report={data.lastTest} running={testing.isPending} />
+          <TestBox report={data.lastTest} running={testing.isPending} titles={siteChecks} />
           {data.kind === "wordpress" && <CompanionBox test={data.lastTest} site={data.site} />}
           <PaceBox destination={data} />
           <SecretBox destination={data} />
