@@ -9,13 +9,7 @@ import { TextField } from "../ui/text-field.tsx";
 import { connectionQuery, createConnection } from "./connection-queries.ts";
 
 /** Connects an account: Rollcall tries the address and the key before it shows the rest of the settings. */
-export function AddConnection({
-  open,
-  onOpenChange,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function AddConnection({ onClose }: { onClose: () => void }) {
   const nameInput = useRef<HTMLInputElement>(null);
   const queries = useQueryClient();
   const { go } = useNavigation();
@@ -38,7 +32,6 @@ export function AddConnection({
   };
   return (
     <FormDialog
-      open={open}
       width="normal"
       initialFocus={nameInput}
       title="Add a connection"
@@ -47,7 +40,7 @@ export function AddConnection({
       action="Save and test"
       busy={adding.isPending}
       failure={adding.error}
-      onClose={() => onOpenChange(false)}
+      onClose={onClose}
       onSubmit={submit}
     >
       <div className="grid gap-4 sm:grid-cols-2">
