@@ -1,6 +1,7 @@
 "use client";
 
 import type { DestinationKindJson } from "#lib/api/destination-shapes.ts";
+import { DiscourseFields } from "./discourse-fields.tsx";
 import { HttpFields } from "./http-fields.tsx";
 import { SchemaFields } from "./schema-fields.tsx";
 import type { FieldsProps } from "./settings-values.ts";
@@ -10,5 +11,6 @@ import { WordPressFields } from "./wordpress-fields.tsx";
 export function KindFields({ kind, ...props }: FieldsProps & { kind: DestinationKindJson }) {
   if (kind.kind === "wordpress") return <WordPressFields {...props} />;
   if (kind.kind === "http") return <HttpFields {...props} />;
+  if (kind.kind === "discourse") return <DiscourseFields {...props} />;
   return <SchemaFields kind={kind} {...props} />;
 }
