@@ -70,7 +70,8 @@ const isRight = (status: string): boolean => status === "done" || status === "un
 
 function BreakerLine({ destination }: { destination: Destination }) {
   const { breaker, pace, lastPush } = destination.health;
-  if (breaker.state !== "closed")
+  const isActive = destination.state === "active";
+  if (isActive && breaker.state !== "closed")
     return (
       <p className="mt-3 text-fine text-ink-2">
         Pushes rest after {counted(breaker.failures, "failure")} in a row, so that the site is not pressed.{" "}
@@ -81,7 +82,7 @@ function BreakerLine({ destination }: { destination: Destination }) {
         )}
       </p>
     );
-  if (pace.pausedUntil)
+  if (isActive && pace.pausedUntil)
     return (
       <p className="mt-3 text-fine text-ink-2">
         The site asked for silence until <ClockTime at={pace.pausedUntil} />. Pushes go on by themselves then.

@@ -27,7 +27,9 @@ export function StuckPart({ destination }: { destination: Destination }) {
   const total = needingPerson(health) + health.backlog.failed;
   const queries = useQueryClient();
   const announce = useAnnounce();
-  const blocked = useBlocked("operator");
+  const mayNot = useBlocked("operator");
+  const isActive = destination.state === "active";
+  const blocked = isActive ? mayNot : `${destination.name} is ${destination.state}`;
   const found = useInfiniteQuery({ ...targetsQuery(id, wrong), enabled: total > 0 });
   const again = useMutation({
     mutationFn: async (members: readonly string[] | "all") => {
@@ -42,7 +44,7 @@ export function StuckPart({ destination }: { destination: Destination }) {
   });
   if (total === 0) return null;
   const causes = byCause(found.data?.pages.flatMap((page) => page.items) ?? []);
-  const acts = { blocked, busy: again.isPending, onAgain: again.mutate };
+  const acts = { isActive, blocked, busy: again.isPending, onAgain: again.mutate };
   return (
     <Box
       title={
@@ -85,12 +87,13 @@ export function StuckPart({ destination }: { destination: Destination }) {
 }
 
 type Acts = {
+  isActive: boolean;
   blocked: string | null;
   busy: boolean;
   onAgain: (members: readonly string[]) => void;
 };
 
-function Cause({ members, blocked, busy, onAgain }: Acts & { members: readonly Target[] }) {
+function Cause({ members, isActive, blocked, busy, onAgain }: Acts & { members: readonly Target[] }) {
   const [first] = members;
   if (!first) return null;
   const look = memberLook({ state: first.state, siteState: "active" });
@@ -118,7 +121,7 @@ function Cause({ members, blocked, busy, onAgain }: Acts & { members: readonly T
               </span>
               <span className="num text-small text-ink-3">
                 {memberLook({ state: member.state, siteState: "active" }).word.toLowerCase()},{" "}
-                {member.nextAt ? (
+                {isActive && member.nextAt ? (
                   <NextTry at={member.nextAt} />
                 ) : (
                   counted(Math.max(1, member.attempts), "try", "tries")

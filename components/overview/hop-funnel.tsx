@@ -118,10 +118,12 @@ export function HopFunnel({
 }
 
 const shownSites = 2;
+const isWrong = (destination: Destination) => lookOf(destination).tone === "bad";
 
 /** Destinations that do not push as they should, by name; the rest are counted. */
 function WorstSites({ destinations }: { destinations: readonly Destination[] }) {
-  const worst = destinations.filter((one) => one.state !== "active" || lookOf(one).tone === "bad");
+  const halted = destinations.filter((one) => one.state !== "active" || isWrong(one));
+  const worst = halted.toSorted((one, other) => Number(isWrong(other)) - Number(isWrong(one)));
   const rest = worst.length - shownSites;
   return (
     <>
