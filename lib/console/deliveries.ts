@@ -2,17 +2,21 @@ import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Delivery, DeliveryQuery } from "../api/delivery-shapes.ts";
 import { pageOf, readCursor } from "./cursor.ts";
-import { fromWaiting, type Selection, whereCollected } from "./delivery-filter.ts";
+import { fromWaiting, oldestWaiting, type Selection, waysCollected } from "./delivery-filter.ts";
 import { deliveryJson, loadDeliveries } from "./delivery-rows.ts";
 
 /** Ids of matching deliveries, newest first: those with an outcome and those that still wait to be collected. */
 export async function selectDeliveryIds(db: Db, selection: Selection, limit: number): Promise<string[]> {
-  const rows = await db.execute<{ id: string }>(sql`
-    (select o.delivery_id as id from outcomes o where ${whereCollected(selection)}
-      order by o.delivery_id desc limit ${limit})
-    union all
-    (select d.id from ${fromWaiting(selection)} order by d.id desc limit ${limit})
-    order by id desc limit ${limit}`);
+  const oldest = await oldestWaiting(db);
+  const parts = waysCollected(selection).map(
+    (where) =>
+      sql`(select o.delivery_id as id from outcomes o where ${where} order by 1 desc limit ${limit})`,
+  );
+  if (oldest !== null)
+    parts.push(sql`(select d.id from ${fromWaiting(selection, oldest)} order by 1 desc limit ${limit})`);
+  const rows = await db.execute<{ id: string }>(
+    sql`select id from (${sql.join(parts, sql` union `)}) as found order by id desc limit ${limit}`,
+  );
   return rows.map((row) => row.id);
 }
 

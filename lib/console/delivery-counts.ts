@@ -3,7 +3,13 @@ import type { Db } from "#db/client.ts";
 import type { DeliveryCounts, DeliveryFilter } from "../api/delivery-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 import { type Status, statuses } from "../words.ts";
-import { fromWaiting, type Selection, waitingStatus, whereCollected } from "./delivery-filter.ts";
+import {
+  fromWaiting,
+  oldestWaiting,
+  type Selection,
+  waitingStatus,
+  whereCollected,
+} from "./delivery-filter.ts";
 
 const dayMs = 24 * 3600 * 1000;
 const sliceSeconds = [
@@ -37,9 +43,12 @@ export async function countDeliveries(db: Db, filter: DeliveryFilter): Promise<D
   const start = Math.floor(from / 1000 / bucketSeconds) * bucketSeconds;
   const range = { ...filter, from: new Date(from).toISOString() };
   const edges = edgesOf(from, to, start, bucketSeconds);
-  const rows = isPlain(filter)
-    ? await countByIndex(db, range, edges, start, bucketSeconds)
-    : await countRows(db, range, start, bucketSeconds);
+  const oldest = await oldestWaiting(db);
+  const parts = [isPlain(filter) ? byIndex(range, edges) : byRows(range, start, bucketSeconds)];
+  if (oldest !== null) parts.push(stillWaiting(range, oldest, start, bucketSeconds));
+  const rows = await db.execute<CountRow>(sql.join(parts, sql` union all `));
+
+  const stuck = await countStuck(db, range);
 
   const byStatus = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
   const slices = edges.length - 1;
@@ -56,7 +65,16 @@ export async function countDeliveries(db: Db, filter: DeliveryFilter): Promise<D
     if (bucket) bucket[groupOf[status]] += count;
   }
   const total = rows.reduce((sum, row) => sum + row.count, 0);
-  return { total, byStatus, buckets, bucketSeconds, from: range.from, to: new Date(to).toISOString() };
+  const end = new Date(to).toISOString();
+  return { total, byStatus, stuck, buckets, bucketSeconds, from: range.from, to: end };
+}
+
+/** What is right here and wrong at a site until a person helps: a status alone does not say so. */
+async function countStuck(db: Db, filter: Selection): Promise<number> {
+  if (filter.next === "planned" || filter.status?.includes("partly_synced") === false) return 0;
+  const [row] = await db.execute<{ count: number }>(sql`select count(*)::int as count from outcomes o
+    where ${whereCollected({ ...filter, status: ["partly_synced"], next: "none" })}`);
+  return row?.count ?? 0;
 }
 
 const sliceFor = (rangeSeconds: number): number =>
@@ -76,27 +94,18 @@ const isPlain = ({ from: _, to: __, status: ___, ...rest }: DeliveryFilter): boo
   Object.values(rest).every((value) => value === undefined);
 
 /** Without other filters the index of statuses alone has the answer: ids begin with the time they were made. */
-async function countByIndex(
-  db: Db,
-  range: Selection,
-  edges: number[],
-  start: number,
-  seconds: number,
-): Promise<CountRow[]> {
+function byIndex(range: Selection, edges: number[]): SQL {
   const floors = edges.map((at) => uuidv7Floor(new Date(at)));
   // A range that is open at its end takes what comes from clocks ahead of this one.
   if (!range.to) floors[floors.length - 1] = lastId;
   const list = (values: readonly string[]) => sql`string_to_array(${values.join(",")}, ',')`;
-  return db.execute<CountRow>(sql`
+  return sql`(
     select (n - 1)::int as slice, of.status, c.count
     from unnest(${list(floors.slice(0, -1))}::uuid[], ${list(floors.slice(1))}::uuid[]) with ordinality as edge(low, high, n)
       cross join unnest(${list(range.status ?? statuses)}) as of(status)
       cross join lateral (select count(*)::int as count from outcomes o
         where o.status = of.status and o.delivery_id >= edge.low and o.delivery_id < edge.high) as c
-    where c.count > 0
-    union all
-    select ${sliceOf(sql`d.received_at`, start, seconds)}, ${waitingStatus}, count(*)::int
-    from ${fromWaiting(range)} group by 1, 2`);
+    where c.count > 0)`;
 }
 
 const lastId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
@@ -104,13 +113,10 @@ const lastId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 const sliceOf = (at: SQL, start: number, seconds: number): SQL =>
   sql`floor((extract(epoch from ${at}) - ${start}::float8) / ${seconds}::float8)::int`;
 
-async function countRows(db: Db, range: Selection, start: number, seconds: number): Promise<CountRow[]> {
-  return db.execute<CountRow>(sql`
-    select ${sliceOf(sql`received_at`, start, seconds)} as slice, status, count(*)::int as count
-    from (
-      select o.received_at, o.status from outcomes o where ${whereCollected(range)}
-      union all
-      select d.received_at, ${waitingStatus} from ${fromWaiting(range)}
-    ) as matching
-    group by 1, 2`);
-}
+const byRows = (range: Selection, start: number, seconds: number): SQL => sql`(
+  select ${sliceOf(sql`o.received_at`, start, seconds)} as slice, o.status, count(*)::int as count
+  from outcomes o where ${whereCollected(range)} group by 1, 2)`;
+
+const stillWaiting = (range: Selection, oldest: string, start: number, seconds: number): SQL => sql`(
+  select ${sliceOf(sql`d.received_at`, start, seconds)}, ${waitingStatus}, count(*)::int
+  from ${fromWaiting(range, oldest)} group by 1, 2)`;

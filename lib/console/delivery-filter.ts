@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { Db } from "#db/client.ts";
 import type { DeliveryFilter } from "../api/delivery-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 
@@ -13,6 +14,7 @@ const sides = {
     status: sql`o.status`,
     member: sql`o.member_id`,
     flood: sql`o.flood_id`,
+    nextTry: sql`o.next_retry_at`,
     table: "o",
   },
   waiting: {
@@ -20,22 +22,26 @@ const sides = {
     status: sql`case d.verdict when 'accepted' then 'queued' else d.verdict end`,
     member: sql`null::uuid`,
     flood: sql`null::uuid`,
+    nextTry: sql`null::timestamptz`,
     table: "d",
   },
 } as const;
 
-/** A search text as what it looks like: a delivery id, an e-mail, a contact id, or the beginning of a first or last name. */
-function search(text: string, column: (name: string) => SQL, id: SQL): SQL {
+/** A search text as what it looks like, each way on its own: a delivery id, an e-mail, a contact id, or the beginning of a first or last name. */
+function search(text: string, column: (name: string) => SQL, id: SQL): SQL[] {
   const q = text.trim().toLowerCase();
-  if (z.uuid().safeParse(q).success) return sql`${id} = ${q}::uuid`;
+  if (z.uuid().safeParse(q).success) return [sql`${id} = ${q}::uuid`];
   const prefix = `${q.replace(/[\\%_]/g, "\\$&")}%`;
-  const email = sql`lower(${column("email")})`;
-  if (q.includes("@"))
-    return q.endsWith("@") ? sql`${email} like ${prefix}` : sql`(${email} = ${q} or ${email} like ${prefix})`;
-  if (/^\d+$/.test(q)) return sql`(${column("contact_id")} = ${q} or ${email} like ${prefix})`;
+  const email = sql`lower(${column("email")}) like ${prefix}`;
+  if (q.includes("@")) return [email];
+  if (/^\d+$/.test(q)) return [sql`${column("contact_id")} = ${q}`, email];
   const name = column("name");
-  return sql`(${email} like ${prefix} or lower(${name}) like ${prefix} or lower(split_part(${name}, ' ', -1)) like ${prefix}
-    or ${column("contact_id")} = ${text.trim()})`;
+  return [
+    email,
+    sql`lower(${name}) like ${prefix}`,
+    sql`lower(split_part(${name}, ' ', -1)) like ${prefix}`,
+    sql`${column("contact_id")} = ${text.trim()}`,
+  ];
 }
 
 const dayMs = 24 * 3600 * 1000;
@@ -63,9 +69,9 @@ function holds(text: string, { from, to }: Selection, side: keyof typeof sides):
 }
 
 function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
-  const { id, status, member, flood, table } = sides[side];
+  const { id, status, member, flood, nextTry, table } = sides[side];
   const column = (name: string) => sql.raw(`${table}.${name}`);
-  const { from, to, q, body, before, ids } = selection;
+  const { from, to, body, before, ids } = selection;
   const equals: [SQL, string | undefined][] = [
     [column("connection_id"), selection.connection],
     [column("key_id"), selection.key],
@@ -80,30 +86,57 @@ function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
   return [
     ...equals.flatMap(([expression, value]) => (value === undefined ? [] : [sql`${expression} = ${value}`])),
     ...(selection.status?.length ? [sql`${status} in ${selection.status}`] : []),
+    ...(selection.next === "none" ? [sql`${nextTry} is null`] : []),
+    ...(selection.next === "planned" ? [sql`${nextTry} is not null`] : []),
     ...(selection.floods === "folded" ? [sql`${flood} is null`] : []),
     // Ids begin with the time they were made, so a range of time is a range of the index.
     ...(from ? [sql`${id} >= ${uuidv7Floor(new Date(from))}::uuid`] : []),
     ...(to ? [sql`${id} < ${uuidv7Floor(new Date(to))}::uuid`] : []),
     ...(before ? [sql`${id} < ${before}::uuid`] : []),
     ...(ids ? [sql`${id} in ${ids.length > 0 ? ids : [null]}`] : []),
-    ...(q?.trim() ? [search(q, column, id)] : []),
     ...(body ? [holds(body, selection, side)] : []),
   ];
 }
 
+/** The ways in which a selection is searched for; one that is always right when it names no text. */
+function ways(selection: Selection, side: keyof typeof sides): SQL[] {
+  const { id, table } = sides[side];
+  const q = selection.q?.trim();
+  return q ? search(q, (name) => sql.raw(`${table}.${name}`), id) : [sql`true`];
+}
+
+const both = (parts: readonly SQL[]): SQL => sql.join([...parts], sql` and `);
+const either = (parts: readonly SQL[]): SQL => sql`(${sql.join([...parts], sql` or `)})`;
+
 /** The `where` of a selection over `outcomes o`. */
 export const whereCollected = (selection: Selection): SQL =>
-  sql.join([sql`true`, ...conditions(selection, "collected")], sql` and `);
+  both([either(ways(selection, "collected")), ...conditions(selection, "collected")]);
 
 /**
- * `from` and `where` of a selection over deliveries `d` that no worker has collected yet. Each is looked up by its id:
- * joined freely, PostgreSQL may read every day of the log for the few that wait.
+ * The same, once for each way in which a text is looked for: each has an index of its own, and one `where` over all of
+ * them would read the log row by row.
  */
-export const fromWaiting = (selection: Selection): SQL => sql`
+export const waysCollected = (selection: Selection): SQL[] =>
+  ways(selection, "collected").map((way) => both([way, ...conditions(selection, "collected")]));
+
+/** The first id of what waits to be collected; null when nothing does. What is collected later has its outcome by then. */
+export async function oldestWaiting(db: Db): Promise<string | null> {
+  const [row] = await db.execute<{ id: string }>(
+    sql`select waiting as id from inbox, unnest(delivery_ids) as waiting order by 1 limit 1`,
+  );
+  return row?.id ?? null;
+}
+
+/**
+ * `from` and `where` of a selection over deliveries `d` that no worker has collected yet, the first of which is `oldest`:
+ * older days need no planning then. Each is looked up by its id: joined freely, PostgreSQL may read every day of the log
+ * for the few that wait.
+ */
+export const fromWaiting = (selection: Selection, oldest: string): SQL => sql`
   (select unnest(delivery_ids) as id from inbox) as i
-  cross join lateral (select * from deliveries where id = i.id
+  cross join lateral (select * from deliveries where id = i.id and id >= ${oldest}::uuid
     and (select count(*) from outcomes seen where seen.delivery_id = i.id) = 0 offset 0) as d
-  where ${sql.join([sql`true`, ...conditions(selection, "waiting")], sql` and `)}`;
+  where ${both([either(ways(selection, "waiting")), ...conditions(selection, "waiting")])}`;
 
 /** What a delivery without an outcome is. */
 export const waitingStatus: SQL = sides.waiting.status;

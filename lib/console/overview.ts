@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
+import type { DeliveryCounts } from "../api/delivery-shapes.ts";
 import type { Overview } from "../api/overview-shapes.ts";
 import { uuidv7Floor } from "../ids.ts";
 import { type Hop, hops, type Status, statuses } from "../words.ts";
 import { readBacklog } from "./backlog.ts";
 import { countDeliveries } from "./delivery-counts.ts";
-import { fromWaiting, waitingStatus } from "./delivery-filter.ts";
 import { listFloods } from "./floods.ts";
 import { readNeedsPerson } from "./needs-person.ts";
 import { readNeedsPersonAtSites } from "./needs-person-sites.ts";
@@ -13,19 +13,21 @@ import { readConnectionPulse } from "./overview-connections.ts";
 
 const dayMs = 24 * 3600 * 1000;
 /** The newest deliveries tell how fast it is now; a whole day of a busy site would take seconds to sort. */
-const sample = 5_000;
+const sample = 1_000;
 
 /** What happened in the last 24 hours, what needs a person, and how the connections are. */
 export async function getOverview(db: Db): Promise<Overview> {
   const from = new Date(Date.now() - dayMs);
+  const counting = countDeliveries(db, { from: from.toISOString() });
+  const countingFloods = readFloods(db, from);
   const [counts, floods, ack, sync, backlog, line, needsPerson, atSites, healing, connections, any] =
     await Promise.all([
-      countDeliveries(db, { from: from.toISOString() }),
-      readFloods(db, from),
+      counting,
+      countingFloods,
       readAck(db, from),
       readSync(db, from),
       readBacklog(db),
-      readLine(db, from),
+      readLine(db, from, counting, countingFloods),
       readNeedsPerson(db, from),
       readNeedsPersonAtSites(db),
       readHealing(db),
@@ -89,19 +91,39 @@ async function readFloods(db: Db, from: Date): Promise<Overview["floods"]> {
   };
 }
 
+/** Where these stand follows from what they are: the index of statuses has their number. */
+const standing: Partial<Record<Status, Hop>> = {
+  rejected: "door",
+  unreadable: "door",
+  queued: "queue",
+  held: "queue",
+  duplicate: "queue",
+  filtered: "queue",
+  synced: "sites",
+  partly_synced: "sites",
+};
+const elsewhere = statuses.filter((status) => !(status in standing));
+
 /**
  * Each delivery outside of floods stands at one hop: it passed those before it, and left the line there unless it is on
  * its way.
  */
-async function readLine(db: Db, from: Date): Promise<Overview["line"]> {
-  const floor = uuidv7Floor(from);
-  const rows = await db.execute<{ hop: Hop; status: Status; count: number }>(sql`
-    select hop, status, count(*)::int as count from (
-      select hop, status from outcomes where delivery_id >= ${floor}::uuid and flood_id is null
-      union all
-      select case verdict when 'accepted' then 'queue' else 'door' end, ${waitingStatus}
-      from ${fromWaiting({ from: from.toISOString() })}
-    ) as today group by 1, 2`);
+async function readLine(
+  db: Db,
+  from: Date,
+  counts: Promise<DeliveryCounts>,
+  floods: Promise<Overview["floods"]>,
+): Promise<Overview["line"]> {
+  const found = await db.execute<{ hop: Hop; status: Status; count: number }>(sql`
+    select hop, status, count(*)::int as count from outcomes
+    where delivery_id >= ${uuidv7Floor(from)}::uuid and flood_id is null and status in ${elsewhere} group by 1, 2`);
+  const [all, inFloods] = [(await counts).byStatus, (await floods).byStatus];
+  const rows = [...found];
+  for (const status of statuses) {
+    const hop = standing[status];
+    const count = all[status] - inFloods[status];
+    if (hop && count > 0) rows.push({ hop, status, count });
+  }
   return hops.map((hop, index) => ({
     hop,
     passed: rows
@@ -115,10 +137,13 @@ async function readLine(db: Db, from: Date): Promise<Overview["line"]> {
   }));
 }
 
+/** What is tried again by itself, in two looks: each has an index of few rows. */
 async function readHealing(db: Db): Promise<Overview["healing"]> {
-  const [row] = await db.execute<{ count: number; at: string | null }>(
-    sql`select count(*)::int as count, min(next_retry_at) as at from outcomes
-      where status = 'failed' or (status = 'partly_synced' and next_retry_at is not null)`,
-  );
+  const [row] = await db.execute<{ count: number; at: string | null }>(sql`
+    select sum(count)::int as count, min(at) as at from (
+      select count(*) as count, min(next_retry_at) as at from outcomes where status = 'failed'
+      union all
+      select count(*), min(next_retry_at) from outcomes
+      where status = 'partly_synced' and next_retry_at is not null) as looks`);
   return { count: row?.count ?? 0, nextRetryAt: row?.at ? new Date(row.at).toISOString() : null };
 }
