@@ -36,3 +36,27 @@ test("a delivery whose job got lost is given another, and what a job, a run or t
   await db.$client`update graphile_worker._private_jobs set attempts = max_attempts where key like '%:2'`;
   expect(await requeueJobless(db)).toBe(2);
 });
+
+test("a backlog larger than a slice is gone through slice by slice, and then from its beginning", async () => {
+  const opened = await testDatabase();
+  const { db } = opened;
+  const connection = await makeConnection(db);
+  await arrive(db, connection.id, [1, 2, 3, 4, 5]);
+  await collectAll(db);
+  const loseJobs = async () => {
+    await db.$client`update outcomes set collected_at = now() - interval '1 minute'`;
+    await db.$client`delete from graphile_worker._private_jobs`;
+  };
+  const givenOf = async (sweeps: number) => {
+    const given: number[] = [];
+    while (given.length < sweeps) given.push(await requeueJobless(db, 2));
+    return given;
+  };
+  await loseJobs();
+  // A contact at the edge of a slice is looked at by the next one too; it has its job by then.
+  expect(await givenOf(4)).toEqual([2, 1, 1, 1]);
+  await loseJobs();
+  const again = await givenOf(5);
+  expect(again.reduce((sum, count) => sum + count, 0)).toBe(5);
+  await opened.close();
+});

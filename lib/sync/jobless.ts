@@ -7,7 +7,7 @@ import { type ContactRef, enqueueSync } from "../queue/enqueue.ts";
 const overdueSeconds = 15;
 
 /** So many open deliveries are looked at in one sweep; a larger backlog is gone through slice by slice. */
-const slice = 10_000;
+const usualSlice = 10_000;
 
 /** Where the next sweep of this process goes on, in the order of the index of open deliveries; null is its beginning. */
 const places = new WeakMap<Db, Place | null>();
@@ -21,9 +21,9 @@ type Row = ContactRef & { is: "jobless" | "first" | "last"; looked: number };
  * (graphile-worker 0.17 completes by id alone). Safe in every process at once: a contact has one job. A sweep costs no
  * more than a slice of the backlog, 10,000 deliveries. Resolves with the number of contacts.
  */
-export async function requeueJobless(db: Db): Promise<number> {
+export async function requeueJobless(db: Db, slice = usualSlice): Promise<number> {
   const found = await db.transaction(async (tx) => {
-    const rows = await tx.execute<Row>(look(places.get(db) ?? null));
+    const rows = await tx.execute<Row>(look(places.get(db) ?? null, slice));
     const given = rows.filter((row) => row.is === "jobless");
     await enqueueSync(tx, given, { priority: "update" });
     return {
@@ -32,14 +32,14 @@ export async function requeueJobless(db: Db): Promise<number> {
       last: rows.find((row) => row.is === "last"),
     };
   });
-  places.set(db, nextPlace(found.first, found.last));
+  places.set(db, nextPlace(found.first, found.last, slice));
   const contacts = found.given.length;
   if (contacts > 0) log.warn({ contacts }, "sync.jobs_missing");
   return contacts;
 }
 
 /** The last contact of a slice may go on in the next one; one that fills a slice has been looked at enough. */
-function nextPlace(first: Row | undefined, last: Row | undefined): Place | null {
+function nextPlace(first: Row | undefined, last: Row | undefined, slice: number): Place | null {
   if (!first || !last || last.looked < slice) return null;
   const { connectionId, contactRef } = last;
   return {
@@ -49,7 +49,7 @@ function nextPlace(first: Row | undefined, last: Row | undefined): Place | null 
   };
 }
 
-const look = (place: Place | null) => sql`
+const look = (place: Place | null, slice: number) => sql`
   with looked as materialized (
     select o.connection_id, o.contact_ref, o.status, o.flood_id, o.released,
       coalesce(o.next_retry_at, o.collected_at) as due_at
