@@ -8,8 +8,14 @@ const plansDir = ".cache/bench-plans";
 
 export type Case = { name: string; run: (db: Db) => Promise<unknown> };
 
-/** Runs each case once and writes down how PostgreSQL answered every query of it; resolves with the folder. */
-export async function savePlans(url: string, cases: readonly Case[]): Promise<string> {
+/** What the queries of a case took in PostgreSQL: milliseconds to plan and run, and pages that were looked at. */
+export type Cost = { ms: number; pages: number };
+
+/** Runs each case once and writes down how PostgreSQL answered every query of it, and what that cost. */
+export async function savePlans(
+  url: string,
+  cases: readonly Case[],
+): Promise<{ folder: string; costs: Map<string, Cost> }> {
   const seen: { query: string; values: unknown[] }[] = [];
   const client = postgres(url, {
     max: 1,
@@ -18,6 +24,7 @@ export async function savePlans(url: string, cases: readonly Case[]): Promise<st
   });
   // The bench knows no schema by name: the functions under test bring their tables.
   const db = drizzle(client) as unknown as Db;
+  const costs = new Map<string, Cost>();
   mkdirSync(plansDir, { recursive: true });
   for (const { name, run } of cases) {
     seen.length = 0;
@@ -26,15 +33,29 @@ export async function savePlans(url: string, cases: readonly Case[]): Promise<st
       ({ query }) => /^\s*\(?\s*(select|with)\b/i.test(query) && !/pg_type/.test(query),
     );
     const parts: string[] = [];
+    const plans: string[] = [];
     for (const { query, values } of asked) {
       const rows = await client.unsafe(
         `explain (analyze, buffers) ${query}`,
         values as postgres.ParameterOrJSON<never>[],
       );
-      parts.push(`${query.trim()}\n\n${rows.map((row) => row["QUERY PLAN"]).join("\n")}\n`);
+      plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
+      parts.push(`${query.trim()}\n\n${plans.at(-1)}\n`);
     }
+    costs.set(name, costOf(plans));
     writeFileSync(path.join(plansDir, `${name.replace(/[^a-z0-9]+/gi, "-")}.txt`), parts.join("\n\n"));
   }
   await client.end();
-  return plansDir;
+  return { folder: plansDir, costs };
+}
+
+/** The first line of buffers of a plan counts those of all its parts. */
+function costOf(plans: readonly string[]): Cost {
+  const sum = { ms: 0, pages: 0 };
+  for (const plan of plans) {
+    for (const [, ms] of plan.matchAll(/^(?:Planning|Execution) Time: ([\d.]+)/gm)) sum.ms += Number(ms);
+    const [, hit = 0, read = 0] = /Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?/.exec(plan) ?? [];
+    sum.pages += Number(hit) + Number(read);
+  }
+  return sum;
 }
