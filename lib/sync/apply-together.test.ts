@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeConnection, makeMember } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
-import { type Applied, applyContact, type Wish } from "./apply.ts";
+import { applyContact } from "./apply.ts";
+import type { Applied, Wish } from "./apply-item.ts";
 import { openRun } from "./lease.ts";
 import type { ConnectionRow } from "./open-connection.ts";
 import type { ContactView } from "./read-contact.ts";

@@ -1,8 +1,8 @@
 import type { Db } from "#db/client.ts";
 import { wantPushes } from "../push/want.ts";
-import type { Applied } from "./apply.ts";
+import type { Applied, Item } from "./apply-item.ts";
 import { lockMembers } from "./lock-members.ts";
-import { type Change, type Item, planChange, StalePlace } from "./plan-change.ts";
+import { type Change, planChange, StalePlace } from "./plan-change.ts";
 import { together } from "./together.ts";
 import { writeChanges } from "./write-changes.ts";
 

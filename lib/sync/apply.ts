@@ -1,27 +1,11 @@
 import type { Db } from "#db/client.ts";
-import type { MemberChanges } from "#db/schema/syncs.ts";
+import type { Applied, Wish } from "./apply-item.ts";
 import { applyTogether } from "./apply-together.ts";
 import { findPlace } from "./find-place.ts";
 import type { ConnectionRow } from "./open-connection.ts";
 import { passwordForNew } from "./passwords.ts";
 import { StalePlace } from "./plan-change.ts";
 import type { ContactView } from "./read-contact.ts";
-
-/** What the waiting deliveries of one contact ask for together. */
-export type Wish = {
-  mayCreate: boolean;
-  /** Only tags are brought up to date (WP Fusion's `update_tags`). */
-  tagsOnly: boolean;
-  role: string | null;
-  sendNotification: boolean;
-};
-
-/** What is owed to a member beyond the directory. */
-export type Owed = { password: boolean; mail: boolean };
-
-export type Applied =
-  | { memberId: string; changes: MemberChanges; changed: boolean; owed: Owed }
-  | { memberId: null };
 
 const duplicateKey = "23505";
 const maxTries = 5;

@@ -1,6 +1,6 @@
 import type postgres from "postgres";
+import type { Item } from "./apply-item.ts";
 import type { Current } from "./difference.ts";
-import type { Item } from "./plan-change.ts";
 import type { Link } from "./target.ts";
 
 /** A member's link to a contact of a connection, as stored. */

@@ -4,26 +4,13 @@ import { GiveUp } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import type { Wanted } from "../push/want.ts";
 import { seal } from "../secrets.ts";
-import type { Wish } from "./apply.ts";
+import type { Item } from "./apply-item.ts";
 import { type Current, difference, isChange } from "./difference.ts";
 import { LeaseLost } from "./fence.ts";
 import type { Place } from "./find-place.ts";
 import { type Held, loginsFor } from "./lock-members.ts";
-import type { ConnectionRow } from "./open-connection.ts";
-import type { NewPassword } from "./passwords.ts";
 import type { ContactView } from "./read-contact.ts";
 import { targetOf } from "./target.ts";
-
-/** One contact to apply, with the place that its member had a moment ago. */
-export type Item = {
-  connection: ConnectionRow;
-  view: ContactView;
-  wish: Wish;
-  syncId: string;
-  place: Place | null;
-  /** For a member to be made. */
-  password: NewPassword | null;
-};
 
 /** What is written for one contact. */
 export type Change = {

@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import type { Owed } from "./apply.ts";
+import type { Owed } from "./apply-item.ts";
 import type { Change } from "./plan-change.ts";
 
 type Tx = postgres.TransactionSql;
