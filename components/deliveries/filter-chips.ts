@@ -15,6 +15,7 @@ function chipValue(name: FilterName, filter: LogFilter, names: NamedIds): string
   if (value === null) return null;
   if (name === "status")
     return (filter.status ?? []).map((one) => outcomes[one].word.toLowerCase()).join(", ");
+  if (name === "next") return filter.next === "none" ? "no next try" : "tried again by itself";
   if (name === "floods") return "left out";
   if (name === "connection" || name === "key" || name === "flood") return nameOf(names[name], String(value));
   if (name === "body") return filter.body;
@@ -25,7 +26,7 @@ function chipValue(name: FilterName, filter: LogFilter, names: NamedIds): string
 export function chipsOf(filter: LogFilter, names: NamedIds): SearchChip[] {
   const chips: SearchChip[] = [];
   for (const name of Object.keys(noFilter) as FilterName[]) {
-    if (name === "status" && logViews.some((view) => isView(view.statuses, filter.status))) continue;
+    if ((name === "status" || name === "next") && logViews.some((view) => isView(view, filter))) continue;
     const value = chipValue(name, filter, names);
     if (value) chips.push({ id: name, field: name === "q" ? "text" : name, value });
   }
@@ -57,6 +58,11 @@ function valuesOf(field: string, names: NamedIds): { value: string; note: string
       value: one,
       note: `${outcomes[one].word}, ${outcomes[one].meaning}`,
     }));
+  if (field === "next")
+    return [
+      { value: "none", note: "not tried again by itself" },
+      { value: "planned", note: "tried again by itself" },
+    ];
   if (field === "trigger") return Object.entries(triggerWords).map(([value, note]) => ({ value, note }));
   if (field === "action")
     return [

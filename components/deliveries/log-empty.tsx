@@ -99,7 +99,7 @@ function useSilences(connection: string | null | undefined): Alert[] {
 }
 
 function chipWord(name: FilterName, filter: LogFilter, names: NamedIds): string {
-  const view = name === "status" ? logViews.find((one) => isView(one.statuses, filter.status)) : undefined;
+  const view = name === "status" || name === "next" ? logViews.find((one) => isView(one, filter)) : undefined;
   if (view) return `the view ${view.name}`;
   const chip = chipsOf(filter, names).find((one) => one.id === name);
   return chip ? `${chip.field}: ${chip.value}` : name;

@@ -4,6 +4,8 @@ import { statusNames } from "../status/outcomes.ts";
 /** What the log is narrowed to; the same names as in the URL of the page and of /api/v1/deliveries. */
 export type LogFilter = {
   status: Status[] | null;
+  /** `planned` is what is tried again by itself, `none` all else. */
+  next: "none" | "planned" | null;
   connection: string | null;
   key: string | null;
   action: string | null;
@@ -24,6 +26,7 @@ export type FilterName = keyof LogFilter;
 
 export const noFilter: LogFilter = {
   status: null,
+  next: null,
   connection: null,
   key: null,
   action: null,
@@ -51,6 +54,7 @@ export const triggerNames = [
   "person",
   "unknown",
 ] as const satisfies readonly Trigger[];
+export const nextNames = ["none", "planned"] as const;
 export const actionNames = ["add", "update", "update_tags", "batch_sync", "observe"] as const;
 
 /** What can stand before the colon in the search field, with what it is for. */
@@ -60,6 +64,7 @@ export const searchFields: readonly {
   values: readonly string[];
 }[] = [
   { name: "status", hint: "how it ended", values: statusNames },
+  { name: "next", hint: "whether it is tried again by itself", values: nextNames },
   { name: "action", hint: "what was asked for", values: actionNames },
   { name: "trigger", hint: "who caused it", values: triggerNames },
   { name: "contact", hint: "the contact’s id in the CRM", values: [] },
@@ -132,9 +137,12 @@ function readValue(field: (typeof searchFields)[number], value: string, names: N
       };
     return { filter: { [field.name]: found.id } };
   }
+  if (field.name === "next" && !(nextNames as readonly string[]).includes(value.toLowerCase()))
+    return { error: unknownWord("next try", value, nextNames) };
   if (field.name === "trigger" && !(triggerNames as readonly string[]).includes(value.toLowerCase()))
     return { error: unknownWord("trigger", value, triggerNames) };
-  const lower = field.name === "trigger" || field.name === "action" || field.name === "reason";
+  const lower =
+    field.name === "next" || field.name === "trigger" || field.name === "action" || field.name === "reason";
   return { filter: { [field.name]: lower ? value.toLowerCase() : value } };
 }
 

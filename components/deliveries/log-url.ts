@@ -1,6 +1,6 @@
 import { createLoader, createParser, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { statusNames } from "../status/outcomes.ts";
-import { type LogFilter, triggerNames } from "./log-filter.ts";
+import { type LogFilter, nextNames, triggerNames } from "./log-filter.ts";
 import { type LogRange, rangeNames } from "./log-query.ts";
 
 /** A moment in the address; what is not one counts as not given. */
@@ -14,6 +14,7 @@ export const panelTabs = ["timeline", "request", "changes", "attempts", "related
 /** Everything the page shows stands in its address, so that a link shows the same to someone else. */
 export const logParsers = {
   status: parseAsArrayOf(parseAsStringLiteral(statusNames)),
+  next: parseAsStringLiteral(nextNames),
   connection: parseAsString,
   key: parseAsString,
   action: parseAsString,
@@ -41,11 +42,26 @@ type LogUrl = LogFilter & LogRange;
 /** The filter and the range of an address. */
 export function splitLogUrl(url: LogUrl): { filter: LogFilter; range: LogRange } {
   const { range, from, to, ...rest } = url;
-  const { status, connection, key, action, trigger, contact, email, member, reason, flood, floods, body, q } =
-    rest;
+  const {
+    status,
+    next,
+    connection,
+    key,
+    action,
+    trigger,
+    contact,
+    email,
+    member,
+    reason,
+    flood,
+    floods,
+    body,
+    q,
+  } = rest;
   return {
     filter: {
       status,
+      next,
       connection,
       key,
       action,

@@ -1,10 +1,12 @@
 "use client";
 
 import type { DeliveryCounts } from "#lib/api/delivery-shapes.ts";
-import type { Status } from "#lib/words.ts";
 import { count } from "../time/durations.ts";
 import { classNames } from "../ui/class-names.ts";
-import { isView, logViews, viewCount } from "./log-views.ts";
+import type { LogFilter } from "./log-filter.ts";
+import { filterOfView, isView, logViews, viewCount } from "./log-views.ts";
+
+type Outcomes = Pick<LogFilter, "status" | "next">;
 
 const tones = { plain: "text-ink-3", wait: "text-wait-ink", bad: "text-bad-ink" };
 
@@ -15,10 +17,10 @@ export function LogViews({
   hrefOf,
   onChoose,
 }: {
-  chosen: readonly Status[] | null;
+  chosen: Outcomes;
   counts: DeliveryCounts | undefined;
-  hrefOf: (statuses: readonly Status[]) => string;
-  onChoose: (statuses: readonly Status[]) => void;
+  hrefOf: (outcomes: Outcomes) => string;
+  onChoose: (outcomes: Outcomes) => void;
 }) {
   return (
     <nav
@@ -26,16 +28,16 @@ export function LogViews({
       className="mt-4 -ml-[9px] flex gap-0.5 overflow-x-auto [scrollbar-width:none] max-sm:-mx-4 max-sm:px-[9px]"
     >
       {logViews.map((view) => {
-        const held = counts ? viewCount(view.statuses, counts.byStatus, counts.total) : null;
+        const held = counts ? viewCount(view, counts) : null;
         return (
           <a
             key={view.name}
-            href={hrefOf(view.statuses)}
-            aria-current={isView(view.statuses, chosen) ? "page" : undefined}
+            href={hrefOf(filterOfView(view))}
+            aria-current={isView(view, chosen) ? "page" : undefined}
             onClick={(event) => {
               if (event.metaKey || event.ctrlKey || event.shiftKey) return;
               event.preventDefault();
-              onChoose(view.statuses);
+              onChoose(filterOfView(view));
             }}
             className="inline-flex h-8 items-center gap-1.5 rounded-control px-[9px] text-fine whitespace-nowrap text-ink-2 -outline-offset-2 hover:bg-hover hover:text-ink aria-[current]:bg-fill aria-[current]:font-[540] aria-[current]:text-ink max-sm:h-11 max-sm:px-[11px] max-sm:text-[15px]"
           >

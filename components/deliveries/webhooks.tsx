@@ -73,7 +73,7 @@ function Log({ initial, startMs }: LogProps) {
     foldsFloods(log.filter) && floods.all.length > 0 ? { ...log.filter, floods: "folded" } : log.filter;
   const counts = useCounts(log.filter, log.range, log.live, initial);
   const rowCounts = useCounts(rowFilter, log.range, log.live, initial);
-  const wholeCounts = useCounts({ ...log.filter, status: null }, log.range, log.live, initial);
+  const wholeCounts = useCounts({ ...log.filter, status: null, next: null }, log.range, log.live, initial);
   const retry = useRetry((end) => announce(`${aboutWhom(end)[0]}: ${outcomes[end.status].word}`));
   const blocked = useBlocked("operator");
   const sheet = useMedia("(max-width: 639px)");
@@ -125,12 +125,10 @@ function Log({ initial, startMs }: LogProps) {
             />
           )}
           <LogViews
-            chosen={log.filter.status}
+            chosen={log.filter}
             counts={wholeCounts.data}
-            hrefOf={(statuses) =>
-              log.hrefTo({ status: statuses.length > 0 ? [...statuses] : null, open: null })
-            }
-            onChoose={(statuses) => log.setFilter({ status: statuses.length > 0 ? [...statuses] : null })}
+            hrefOf={(outcomes) => log.hrefTo({ ...outcomes, open: null })}
+            onChoose={log.setFilter}
           />
           <LogSearch
             log={log}

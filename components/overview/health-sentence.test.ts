@@ -12,7 +12,7 @@ function overviewWith(change: Partial<Overview> & { total?: number } = {}): Over
   ) as Overview["counts"]["byStatus"];
   const at = new Date(now).toISOString();
   return {
-    counts: { total, byStatus, buckets: [], bucketSeconds: 900, from: at, to: at },
+    counts: { total, byStatus, stuck: 0, buckets: [], bucketSeconds: 900, from: at, to: at },
     floods: { total: 0, byStatus, open: [] },
     ack: { p50: 3, p99: 11 },
     sync: { p50: 1600, p99: 3900 },

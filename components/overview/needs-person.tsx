@@ -59,7 +59,7 @@ export function NeedsPerson({ overview }: { overview: Overview }) {
               </>
             )}
             . Nothing to do.{" "}
-            <Link href="/webhooks?status=failed,partly_synced" className="link">
+            <Link href="/webhooks?status=failed,partly_synced&next=planned&range=30d" className="link">
               Show them
             </Link>
           </span>
@@ -75,13 +75,14 @@ function filterOf(cause: Cause): Record<string, string> {
   return {
     status: cause.status,
     reason: cause.reason,
+    ...(cause.status === "partly_synced" ? { next: "none" } : {}),
     ...(cause.connectionId ? { connection: cause.connectionId } : {}),
   };
 }
 
 function CauseRow({ cause, onRetry }: { cause: Cause; onRetry: () => void }) {
   const blocked = useBlocked("operator");
-  const range = cause.status === "dead" ? { range: "30d" } : {};
+  const range = cause.status === "dead" || cause.status === "partly_synced" ? { range: "30d" } : {};
   const show =
     cause.count === 1
       ? `/webhooks${queryString({ ...range, open: cause.sampleId })}`

@@ -102,6 +102,10 @@ export const deliveryFilter = z.object({
     .pipe(z.array(z.enum(statuses)))
     .optional()
     .describe("One or more, with commas"),
+  next: z
+    .enum(["none", "planned"])
+    .optional()
+    .describe("Whether it is tried again by itself: none leaves out what has a next try, planned all else"),
   connection: id.optional(),
   key: id.optional(),
   action: z.string().max(60).optional(),
@@ -130,6 +134,7 @@ export const deliveryQuery = deliveryFilter.extend({
 export const deliveryCounts = z.object({
   total: z.number(),
   byStatus: z.record(z.enum(statuses), z.number()),
+  stuck: z.number().describe("Of those partly synced, how many are not tried again by themselves"),
   buckets: z
     .array(
       z.object({
