@@ -17,10 +17,7 @@ export function PanelFacts({ delivery }: { delivery: DeliveryDetail }) {
     <dl className="mt-[18px] grid grid-cols-[92px_minmax(0,1fr)] gap-x-3 gap-y-[5px] border-t border-line pt-4 text-log leading-normal max-sm:grid-cols-[88px_minmax(0,1fr)]">
       <Fact name="Contact">
         {delivery.memberId ? (
-          <Link
-            href={`/members/${delivery.memberId}`}
-            className="link max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
-          >
+          <Link href={`/members/${delivery.memberId}`} className="link tap">
             {who}
           </Link>
         ) : (
@@ -51,7 +48,7 @@ export function PanelFacts({ delivery }: { delivery: DeliveryDetail }) {
         <Fact name="Part of">
           <Link
             href={`/webhooks${queryString({ flood: delivery.floodId, range: "30d", open: delivery.id })}`}
-            className="link max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+            className="link tap"
           >
             {delivery.action === "batch_sync" ? "a batch" : "a flood"}
           </Link>

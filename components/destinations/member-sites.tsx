@@ -60,10 +60,7 @@ function SiteRow({ memberId, site, onUnlink }: { memberId: string; site: MemberS
       <Glyph name={glyph} className="mt-0.5" />
       <div className="min-w-0 [overflow-wrap:anywhere]">
         <h3 className="text-body font-[520]">
-          <Link
-            href={`/destinations/${site.destinationId}`}
-            className="hover:underline max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
-          >
+          <Link href={`/destinations/${site.destinationId}`} className="tap hover:underline">
             {site.name}
           </Link>
         </h3>

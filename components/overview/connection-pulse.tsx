@@ -38,10 +38,7 @@ export function ConnectionPulse({ connections }: { connections: readonly Pulse[]
               <Glyph name={glyph} className="mt-0.5 self-start [--glyph-ground:var(--raised)]" />
               <div className="min-w-0">
                 <h3 className="text-[14px] font-[520]">
-                  <Link
-                    href={`/connections/${connection.id}`}
-                    className="hover:underline max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
-                  >
+                  <Link href={`/connections/${connection.id}`} className="hover:underline tap">
                     {connection.name}
                   </Link>
                 </h3>

@@ -31,10 +31,7 @@ function PulseRow({ destination }: { destination: Destination }) {
       <Glyph name={lookOf(destination).glyph} className="mt-0.5 self-start [--glyph-ground:var(--raised)]" />
       <div className="min-w-0 [overflow-wrap:anywhere]">
         <h3 className="text-[14px] font-[520]">
-          <Link
-            href={`/destinations/${id}`}
-            className="hover:underline max-sm:-my-3 max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
-          >
+          <Link href={`/destinations/${id}`} className="hover:underline tap">
             {name}
           </Link>
         </h3>
