@@ -62,9 +62,10 @@ function Waiting({ overview }: { overview: Overview }) {
   const ofFloods = floods.open.reduce((sum, { deliveries }) => sum + deliveries, 0);
   const waiting = calmWaiting(overview);
   const held = Math.max(0, (counts.byStatus.held ?? 0) - (floods.byStatus.held ?? 0));
-  const apart = [held > 0 && `${count(held)} held`, inFlood > 0 && `${count(inFlood)} of a flood`].filter(
-    Boolean,
-  );
+  const apart = [
+    held > 0 && `${count(held)} held`,
+    inFlood > 0 && `${count(inFlood)} of ${floods.open.length > 1 ? "floods" : "a flood"}`,
+  ].filter(Boolean);
   return (
     <Figure title="Waiting" foot={waitingFoot({ ...backlog, waiting }, held + inFlood)}>
       <p className="num">
@@ -74,7 +75,7 @@ function Waiting({ overview }: { overview: Overview }) {
       {inFlood > 0 ? (
         <Meter
           className="mt-3"
-          label={`${count(ofFloods - inFlood)} of ${count(ofFloods)} of the flood are done`}
+          label={`${count(ofFloods - inFlood)} of ${count(ofFloods)} of ${floods.open.length > 1 ? "the floods" : "the flood"} are done`}
           parts={[
             { share: 1 - inFlood / ofFloods, tone: "ok" },
             { share: inFlood / ofFloods, tone: "wait" },

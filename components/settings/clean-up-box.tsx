@@ -46,13 +46,18 @@ function Run({ run }: { run: RetentionRun }) {
   return (
     <div className="border-t border-line-soft px-4 py-3">
       <p className="flex items-baseline justify-between gap-3">
-        <span className="font-name">{stateWord(run)}</span>
+        <span className={`font-name ${run.state === "failed" ? "text-bad-ink" : ""}`}>{stateWord(run)}</span>
         <ShortWhen at={run.finishedAt ?? run.createdAt} className="text-small whitespace-nowrap text-ink-3" />
       </p>
       <p className="text-small [overflow-wrap:anywhere] text-ink-3">
         {run.days.length > 0 && `${counted(run.days.length, "whole day")} of webhooks · `}
         {run.actor === "schedule" ? "by schedule" : `by ${run.actor}`}
       </p>
+      {run.state === "failed" && (
+        <p className="text-small text-ink-2">
+          The next clean-up goes on from there. The server log has the cause.
+        </p>
+      )}
     </div>
   );
 }

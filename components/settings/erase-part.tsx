@@ -68,7 +68,7 @@ function Past({ items }: { items: Erasure[] }) {
         {items.map((one) => (
           <li
             key={one.id}
-            className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 border-t border-line-soft py-2 last:border-b"
+            className="grid grid-cols-[72px_minmax(0,1fr)] gap-x-3 border-t border-line-soft py-2 last:border-b"
           >
             <ShortWhen at={one.createdAt} className="whitespace-nowrap" />
             <span className="text-ink-2">

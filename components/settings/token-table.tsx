@@ -20,7 +20,7 @@ export function TokenTable({ tokens, onRevoke }: Props) {
         >
           <div className="min-w-0">
             <h3 className="flex flex-wrap items-center gap-2 text-body font-[540] [overflow-wrap:anywhere]">
-              {token.name}
+              {token.fromEnvironment ? "From the environment" : token.name}
               {token.state !== "active" && (
                 <Pill tone="idle" small>
                   {token.state === "revoked" ? "Revoked" : "Expired"}
