@@ -22,6 +22,7 @@ import { callerAddress } from "#lib/http/address.ts";
 import { addressHeader } from "#lib/http/opened-at.ts";
 import { log } from "#lib/log.ts";
 import { isStopping, onStop, stop, stopOnSignals } from "#lib/shutdown.ts";
+import { explainStart } from "#lib/start-failure.ts";
 import { startWorker } from "#lib/worker.ts";
 
 const drainLimitMs = 5_000;
@@ -32,7 +33,7 @@ process.on("unhandledRejection", (error) => log.error({ err: error }, "server.un
 try {
   await start();
 } catch (error) {
-  if (!isStopping()) console.error(error instanceof Error ? error.message : error);
+  if (!isStopping()) console.error(explainStart(error));
   log.debug({ err: error }, "server.start_failed");
   await stop("the start failed", 1);
 }
@@ -70,13 +71,7 @@ async function listen({ PORT, HOST }: Env, front: Front): Promise<Server> {
     else front.rest(req, res);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "EADDRINUSE"
-          ? new Error(`Port ${PORT} is in use. Stop what uses it, or set PORT.`)
-          : error,
-      ),
-    );
+    server.once("error", reject);
     server.listen(PORT, HOST, resolve);
   });
   onStop("http", () => drain(server));
