@@ -42,7 +42,10 @@ export async function createFirstOwner(
     { name: "setup.address", by: given.address, limit: 10, windowSeconds: 900, refund: "one" },
     { name: "setup", by: "all", limit: 100, windowSeconds: 900, refund: "one" },
   ]);
-  if (wait !== null) throw new AppError("too_many", `Too many tries. Wait ${Math.ceil(wait / 60)} minutes.`);
+  if (wait !== null) {
+    const message = `Too many tries. Wait ${Math.ceil(wait / 60)} minutes.`;
+    throw new AppError("too_many", message, { retryAfterSeconds: wait });
+  }
   if (await hasOwner(db)) throw new AppError("conflict", "Rollcall is set up already. Sign in instead.");
   const code = given.code.toUpperCase().replace(/[^A-Z0-9]/g, "");
   if (!sameSecret(code, setupCode(env).replace("-", ""))) {

@@ -33,7 +33,8 @@ export async function checkMemberPassword(
   const limits = passwordLimits("member", login, given.address).slice(0, 1);
   const wait = await spendAttempt(db, limits);
   if (wait !== null) {
-    throw new AppError("too_many", `Too many tries for this login. Wait ${Math.ceil(wait / 60)} minutes.`);
+    const message = `Too many tries for this login. Wait ${Math.ceil(wait / 60)} minutes.`;
+    throw new AppError("too_many", message, { retryAfterSeconds: wait });
   }
   const [row] = await db
     .select()

@@ -2,6 +2,7 @@ import type { Db } from "#db/client.ts";
 import { log } from "../log.ts";
 import { explain, type ReasonCode } from "../reasons.ts";
 import type { DoorAnswer } from "./envelope.ts";
+import { guessWindowMs } from "./guesses.ts";
 import { type NewDelivery, now } from "./new-delivery.ts";
 import type { WaitedOutcome } from "./wait.ts";
 
@@ -47,6 +48,7 @@ export function turnedAway(
       message: `${told?.sentence} ${told?.remedy}`,
       ...(deliveryId ? { delivery: deliveryId } : {}),
     },
+    ...(status === 429 ? { headers: { "Retry-After": String(guessWindowMs / 1000) } } : {}),
   };
 }
 

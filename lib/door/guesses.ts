@@ -1,6 +1,7 @@
 /** How many different wrong keys one address may try within the window before short keys are refused to it. */
 const maxGuesses = 20;
-const windowMs = 10 * 60_000;
+/** How long wrong keys of an address are remembered. */
+export const guessWindowMs = 10 * 60_000;
 const maxAddresses = 10_000;
 
 export type Guesses = {
@@ -19,7 +20,7 @@ export function openGuesses(): Guesses {
   return {
     note(address, key, nowMs) {
       const entry = tried.get(address);
-      if (entry && nowMs - entry.since < windowMs) {
+      if (entry && nowMs - entry.since < guessWindowMs) {
         if (entry.keys.size <= maxGuesses) entry.keys.add(key.slice(0, 64));
         return;
       }
@@ -28,7 +29,7 @@ export function openGuesses(): Guesses {
     },
     suspicious(address, nowMs) {
       const entry = tried.get(address);
-      return entry !== undefined && nowMs - entry.since < windowMs && entry.keys.size > maxGuesses;
+      return entry !== undefined && nowMs - entry.since < guessWindowMs && entry.keys.size > maxGuesses;
     },
   };
 }

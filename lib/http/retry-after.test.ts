@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readRetryAfter } from "./retry-after.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
+import { readRetryAfter, retryAfterOf } from "./retry-after.ts";
 
 const read = (retryAfter: string, date?: string) =>
   readRetryAfter(new Headers({ "retry-after": retryAfter, ...(date ? { date } : {}) }));
@@ -26,4 +27,12 @@ test("a date in an answer without one of its own is counted from our clock", () 
 test("what is neither says nothing", () => {
   expect(read("soon")).toBeUndefined();
   expect(readRetryAfter(new Headers())).toBeUndefined();
+});
+
+test("an answer says after how many whole seconds to come again, where that helps", () => {
+  const told = (code: ErrorCode, details?: unknown) => retryAfterOf(new AppError(code, "No.", details));
+  expect(told("too_many", { retryAfterSeconds: 840.2 })).toEqual({ "retry-after": "841" });
+  expect(told("unavailable", { reason: "crm_rate_limited" })).toEqual({ "retry-after": "5" });
+  expect(told("unavailable")).toEqual({ "retry-after": "5" });
+  expect(told("forbidden", { retryAfterSeconds: 9 })).toEqual({});
 });

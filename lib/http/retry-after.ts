@@ -1,3 +1,5 @@
+import type { AppError } from "../errors.ts";
+
 const longestSilenceSeconds = 3600;
 
 /**
@@ -14,4 +16,15 @@ export function readRetryAfter(headers: Headers): number | undefined {
 function sentAt(headers: Headers): number {
   const told = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(told) ? Date.now() : told;
+}
+
+/** How soon it is worth to come again when nothing says more: a database that restarts takes this long. */
+const usualSeconds = 5;
+
+/** The Retry-After of an answer that asks its caller to come again: `retryAfterSeconds` of its details, or five seconds. */
+export function retryAfterOf({ code, details }: AppError): Record<string, string> {
+  if (code !== "too_many" && code !== "unavailable") return {};
+  const told = typeof details === "object" && details !== null && "retryAfterSeconds" in details;
+  const seconds = told ? Number(details.retryAfterSeconds) : usualSeconds;
+  return { "retry-after": String(Math.max(1, Math.ceil(seconds))) };
 }

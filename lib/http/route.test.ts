@@ -13,6 +13,7 @@ test("while the database is away, calls are told to come again, and not that som
     const request = new Request("http://localhost:3000/", { headers });
     const answer = await handler(request, { params: Promise.resolve({}) });
     expect(answer.status).toBe(503);
+    expect(answer.headers.get("retry-after")).toBe("5");
     const body = await answer.text();
     expect(JSON.parse(body).error.code).toBe("unavailable");
     expect(body).not.toContain("127.0.0.1");

@@ -12,6 +12,7 @@ import { log } from "../log.ts";
 import { answerTagged } from "./entity-tag.ts";
 import { addressOf, isSameOrigin, publicOrigin } from "./opened-at.ts";
 import { readJsonBody } from "./read-body.ts";
+import { retryAfterOf } from "./retry-after.ts";
 import { unstorablePath } from "./storable-text.ts";
 
 const statusOf: Record<ErrorCode, number> = {
@@ -138,7 +139,8 @@ function answerError(thrown: unknown, request: Request): Response {
   if (error instanceof AppError) {
     const details = error.details === undefined ? {} : { details: error.details };
     const body = { error: { code: error.code, message: error.message, ...details } };
-    return Response.json(body, { status: statusOf[error.code], headers: answerHeaders });
+    const headers = { ...answerHeaders, ...retryAfterOf(error) };
+    return Response.json(body, { status: statusOf[error.code], headers });
   }
   log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, "api.failed");
   const message = "Something went wrong in Rollcall. The server log has the cause.";
