@@ -1,5 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
+const forgotten = "pages/none-forgotten.spec.ts";
 const flags = [
   "--no-sandbox",
   "--disable-gpu",
@@ -11,13 +12,18 @@ const flags = [
 ];
 
 /**
- * One worker: it has one Rollcall with one PostgreSQL, and the tests make what they need in it. The limits are for a
- * machine that does much else at once; a quiet one needs a tenth of them.
+ * Each worker has a Rollcall with a PostgreSQL of its own, and the tests make what they need in it; one waits for a
+ * retry or a pace while another draws pages. The limits are for a machine that does much else at once; a quiet one needs
+ * a tenth of them.
  */
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "**/*.spec.ts",
-  workers: 1,
+  projects: [
+    { name: "rollcall", testMatch: "**/*.spec.ts", testIgnore: forgotten },
+    { name: "none forgotten", testMatch: forgotten, dependencies: ["rollcall"] },
+  ],
+  workers: 2,
+  globalSetup: "./e2e/fixtures/seen-by-axe.ts",
   timeout: 150_000,
   expect: { timeout: 30_000 },
   forbidOnly: true,

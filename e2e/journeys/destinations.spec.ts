@@ -1,4 +1,5 @@
 import { type Receiver, startReceiver } from "#lib/push/testing.ts";
+import { expectAccessible } from "../fixtures/accessible.ts";
 import { expect, signIn, test } from "../fixtures/test.ts";
 
 let receiver: Receiver;
@@ -18,6 +19,8 @@ test("a destination is added, pushed to, retried when it failed, paused and dele
   await test.step("it is tested as it is added, and its secret is shown once", async () => {
     await page.goto("/destinations?new");
     const dialog = page.getByRole("dialog", { name: "Add a destination" });
+    await expect(dialog.getByRole("status", { name: /^Reading/ })).toHaveCount(0);
+    await expectAccessible(page);
     await dialog.getByRole("combobox", { name: "Kind" }).click();
     await page.getByRole("option", { name: "HTTP endpoint" }).click();
     await dialog.getByLabel("Name").fill("Forum");
@@ -42,13 +45,21 @@ test("a destination is added, pushed to, retried when it failed, paused and dele
   await test.step("what the receiver refuses is named, and a retry mends it", async () => {
     receiver.answer = () => ({ status: 400 });
     const id = await call(urls.add, first + 1);
-    // Long enough before the next try by itself that the click comes first.
-    const untilNext = async () => Date.parse((await delivery(id)).nextRetryAt ?? "") - Date.now();
-    await expect.poll(untilNext, { timeout: 90_000 }).toBeGreaterThan(30_000);
+    await expect.poll(status(id)).toBe("partly_synced");
+    await page.goto(address);
+    await expect(page.getByRole("heading", { name: /^Went wrong/ })).toBeVisible();
+    await expect(page.getByRole("status", { name: /^Reading/ })).toHaveCount(0);
+    await expectAccessible(page);
+    await page.goto("/destinations");
+    await expect(page.getByRole("link", { name: "Forum" })).toBeVisible();
+    await expectAccessible(page);
     await page.goto(`/webhooks?contact=${first + 1}&open=${id}`);
     const panel = page.getByRole("complementary", { name: "Webhook" });
     await expect(panel).toContainText("Not pushed to Forum");
     await expect(panel).toContainText("Retry pushes only to the sites");
+    // Long enough before the next try by itself that the click comes first.
+    const untilNext = async () => Date.parse((await delivery(id)).nextRetryAt ?? "") - Date.now();
+    await expect.poll(untilNext, { timeout: 90_000 }).toBeGreaterThan(12_000);
     receiver.answer = () => ({ status: 200 });
     await panel.getByRole("button", { name: "Retry now" }).click();
     await expect(panel).toContainText("Pushed to Forum");
