@@ -5,7 +5,7 @@ import { watchRates } from "./flood-watch.ts";
 import { judgeArrived } from "./judge-arrived.ts";
 
 /** How many inbox rows (group commits of the door) one round takes. */
-const commitsPerRound = 50;
+export const commitsPerRound = 50;
 
 /**
  * Takes what the door recorded since: decides for each delivery whether it counts, which flood or batch it belongs to,

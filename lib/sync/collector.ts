@@ -1,17 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
 import { log } from "../log.ts";
-import { collect } from "./collect.ts";
+import { collect, commitsPerRound } from "./collect.ts";
 
 /** A lost notification costs at most this long. */
 const pollMs = 1_000;
-/** After a round as large as this the door is busy; a rest three times as long as the round leaves it the database. */
+/** While the door is busy, a rest three times as long as the round leaves it the database. */
 const busyRound = 50;
 const restShare = 3;
-const leastRestMs = 20;
 const mostRestMs = 1_000;
 
-const restAfter = (roundMs: number) => Math.min(mostRestMs, Math.max(leastRestMs, restShare * roundMs));
+/** How many group commits the door has made so far. */
+async function commitsSoFar(db: Db): Promise<number> {
+  const [row] = await db.$client<{ last: string }[]>`select last_value as last from inbox_id_seq`;
+  return Number(row?.last ?? 0);
+}
 
 /** Collects whenever the door says that something came, until stopped. A failed round is tried again. */
 export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }> {
@@ -23,6 +26,15 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
     () => wake.abort(),
   );
 
+  let seen = 0;
+  /** Rests after a round that took `ms`: in full while as much comes as is collected, not at all when nothing comes. */
+  async function rest(ms: number): Promise<void> {
+    const commits = await commitsSoFar(db).catch(() => seen);
+    const come = Math.min(1, (commits - seen) / commitsPerRound);
+    seen = commits;
+    await sleep(Math.min(mostRestMs, restShare * ms * come));
+  }
+
   async function loop(): Promise<void> {
     while (!stopping) {
       wake = new AbortController();
@@ -32,7 +44,7 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
         return 0;
       });
       if (taken > 0) log.debug({ taken }, "collect.done");
-      if (taken >= busyRound) await sleep(restAfter(performance.now() - began));
+      if (taken >= busyRound) await rest(performance.now() - began);
       else if (taken === 0 && !stopping)
         await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
     }
