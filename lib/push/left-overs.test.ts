@@ -76,15 +76,17 @@ test("what waited for a breaker runs again as soon as it is closed", async () =>
     values (${breakerOf(site.id)}, 5, 1, 'site_timeout', now(), now() + interval '5 minutes')`);
   await settleOutcomes(db(), ids);
   expect(await all(isPartly)()).toBe(true);
-  receiver.answer = ({ email }) =>
-    email === "member1@example.com" ? { status: 200 } : new Promise(() => {});
+  let release = (_: { status: number }) => {};
+  const held = new Promise<{ status: number }>((resolve) => {
+    release = resolve;
+  });
+  receiver.answer = ({ email }) => (email === "member1@example.com" ? { status: 200 } : held);
   await db().execute(sql`update breakers set probe_at = clock_timestamp(), probe_ends_at = null`);
-  await pumping(
-    db(),
-    async () => (await outcomes()).filter(({ status }) => status === "running").length === 2,
-  );
-  receiver.close();
-  receiver = await startReceiver();
+  await pumping(db(), async () => {
+    const running = (await outcomes()).filter(({ status }) => status === "running").length;
+    if (running === 2) release({ status: 200 });
+    return running === 2;
+  });
   expect((await outcomes())[0]).toMatchObject({ status: "synced" });
 });
 

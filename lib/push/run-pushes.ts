@@ -25,6 +25,7 @@ export async function startPushes(db: Db, fetch: Outbound["fetch"]): Promise<{ s
     pumps.set(id, pump);
   };
   async function loop(): Promise<void> {
+    let tidiedAt = Number.NEGATIVE_INFINITY;
     while (!stopping.signal.aborted) {
       wake = new AbortController();
       const signal = AbortSignal.any([wake.signal, stopping.signal]);
@@ -33,8 +34,12 @@ export async function startPushes(db: Db, fetch: Outbound["fetch"]): Promise<{ s
         return [];
       });
       waiting.forEach(start);
-      const tidied = settleLeftOvers(db).then(() => finishEveryones(db));
-      await tidied.catch((error) => log.warn({ err: error }, "push.not_settled"));
+      // Every wish wakes this loop; what is left over can wait for a moment.
+      if (performance.now() - tidiedAt >= pollMs) {
+        const tidied = settleLeftOvers(db).then(() => finishEveryones(db));
+        await tidied.catch((error) => log.warn({ err: error }, "push.not_settled"));
+        tidiedAt = performance.now();
+      }
       await sleep(pollMs, undefined, { signal }).catch(() => undefined);
     }
   }

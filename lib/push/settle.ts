@@ -120,15 +120,18 @@ export async function settleOutcomes(tx: Tx, memberIds: readonly string[]): Prom
       from push_targets t join destinations d on d.id = t.destination_id
       left join breakers b on b.key = 'site:' || d.id and b.opened_at is not null
       where t.member_id = any(${ids}::uuid[])
-    ), told as (
+    ), heard as (
       select asked.member_id, coalesce(bool_or(open), false) as open,
         (array_agg(reason order by due_at) filter (where not open and reason is not null))[1] as reason,
         (array_agg(detail order by due_at) filter (where not open and reason is not null))[1] as detail,
         min(next_at) as next_at
       from unnest(${ids}::uuid[]) as asked(member_id) left join sites using (member_id) group by asked.member_id
+    ), told as (
+      select *, case when open then 'running' when reason is null then 'synced' else 'partly_synced' end as status
+      from heard
     ), settled as (
       update outcomes o set hop = 'sites', next_retry_at = case when told.open then null else told.next_at end,
-        status = case when told.open then 'running' when told.reason is null then 'synced' else 'partly_synced' end,
+        status = told.status,
         reason = case when told.open then o.reason else told.reason end,
         detail = case when told.open or told.reason is null then o.detail else told.detail end,
         finished_at = case when told.open then null else coalesce(o.finished_at, clock_timestamp()) end,
@@ -137,6 +140,8 @@ export async function settleOutcomes(tx: Tx, memberIds: readonly string[]): Prom
       from told
       where o.member_id = told.member_id
         and (o.status = 'partly_synced' or (o.status = 'running' and o.hop = 'sites'))
+        and (o.status <> told.status or (not told.open
+          and (o.reason, o.detail, o.next_retry_at) is distinct from (told.reason, told.detail, told.next_at)))
       returning o.delivery_id, o.params, o.status
     )
     select pg_notify('rollcall_outcome', delivery_id::text) from settled
