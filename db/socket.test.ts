@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { closeDb, type Db, openDb } from "./client.ts";
+import { socketsWith } from "./socket.ts";
 import { testDatabase } from "./testing.ts";
 
 const { url } = await testDatabase();
@@ -105,4 +106,33 @@ test("a statement that takes its time within the limit is left alone", async () 
   const db = openDb(url, { max: 1, silenceMs: 4_000 });
   for (let round = 0; round < 3; round++) await db.$client`select pg_sleep(2.2)`;
   await closeDb(db);
+});
+
+test("whoever still writes at the end hears an error for each write, and of the close only after the last", async () => {
+  const server = createServer((near) => near.resetAndDestroy()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const socket = socketsWith(20_000)({ host: ["127.0.0.1"], port: [port] });
+  const heard: string[] = [];
+  let writes = 0;
+  // Long enough to write before, in and after the moment in which the close was due.
+  const writeOn = (until: number) => {
+    if (performance.now() > until || heard.includes("close")) return;
+    writes += 1;
+    socket.write("ROLLBACK");
+    setImmediate(writeOn, until);
+  };
+  socket.on("error", () => heard.push("error"));
+  // In postgres.js' way: the first error is what starts the writing.
+  socket.once("error", () => queueMicrotask(() => setTimeout(() => writeOn(performance.now() + 100))));
+  await new Promise<void>((resolve) => {
+    socket.once("close", () => {
+      heard.push("close");
+      setTimeout(resolve, 50);
+    });
+  });
+  expect(writes).toBeGreaterThan(0);
+  expect(heard.filter((each) => each === "error").length).toBeGreaterThanOrEqual(writes);
+  expect(heard.at(-1)).toBe("close");
+  server.close();
 });
