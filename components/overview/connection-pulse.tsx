@@ -77,7 +77,7 @@ function State({ connection, paused }: { connection: Pulse; paused: boolean }): 
   if (!connection.testAt) return "Not tested yet";
   return (
     <>
-      {connection.testOk ? "Token accepted" : "Test failed"} <ClockShort at={connection.testAt} />
+      {connection.testOk ? "API key accepted" : "Test failed"} <ClockShort at={connection.testAt} />
     </>
   );
 }
