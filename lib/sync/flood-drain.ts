@@ -18,15 +18,17 @@ const lookAhead = 4;
 /** How long a flood rests after a batch of which the CRM answered nothing. */
 const restSeconds = 20;
 
-/** A contact whose run another has open is looked at again after this long. */
-const busyMs = 250;
+/** A contact whose run another has open is looked at again after this long, and a batch that is still filling. */
+const lookAgainMs = 250;
+/** A flood that still comes fills its calls: fewer contacts than a call takes wait so long for more. */
+const fillSeconds = 1;
 
 export type OpenFlood = { id: string; connectionId: string };
 type Claimed = Run & ContactRef;
 
 /**
- * Opens the runs of the next contacts of a flood, if it may go on. One process at a time claims, so that none takes
- * another's; `looked` is how many contacts still waited.
+ * Opens the runs of the next contacts of a flood, if it may go on and there are enough for now. One process at a time
+ * claims, so that none takes another's; `looked` is how many contacts still waited.
  */
 async function claim(
   db: Db,
@@ -36,15 +38,18 @@ async function claim(
 ): Promise<{ looked: number; runs: Claimed[] }> {
   return db.$client.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${claimClass}, hashtext(${id}))`;
-    const next = await tx<{ ref: string }[]>`
-      select contact_ref as ref from (
-        select delivery_id, contact_ref from outcomes where flood_id = ${id} and status = 'queued'
-        order by delivery_id limit ${most * lookAhead}) as waiting
-      where exists (select from floods where id = ${id} and state in ('pacing', 'draining')
-        and coalesce(due_at <= now(), true) and coalesce(paused_until <= now(), true))
-      group by 1 order by min(delivery_id::text) limit ${most}`;
+    const next = await tx<{ ref: string; mayWait: boolean }[]>`
+      select w.contact_ref as ref, f.ended_at is null
+        and bool_and(w.collected_at > clock_timestamp() - ${fillSeconds} * interval '1 second') as "mayWait"
+      from floods f, lateral (
+        select delivery_id, contact_ref, collected_at from outcomes where flood_id = f.id and status = 'queued'
+        order by delivery_id limit ${most * lookAhead}) as w
+      where f.id = ${id} and f.state in ('pacing', 'draining') and coalesce(f.due_at <= now(), true)
+        and coalesce(f.paused_until <= now(), true)
+      group by w.contact_ref, f.ended_at order by min(w.delivery_id::text) limit ${most}`;
     const refs = next.map((row) => ({ connectionId, contactRef: row.ref }));
-    return { looked: refs.length, runs: refs.length > 0 ? await openRuns(tx, refs, workerId) : [] };
+    const enough = refs.length === most || next.some((row) => !row.mayWait);
+    return { looked: refs.length, runs: enough ? await openRuns(tx, refs, workerId) : [] };
   });
 }
 
@@ -85,7 +90,7 @@ export async function drainFlood(
     const { looked, runs } = await claim(db, flood, batchOf(open.row), workerId);
     if (looked === 0) return;
     if (runs.length === 0) {
-      await sleep(busyMs);
+      await sleep(lookAgainMs);
       continue;
     }
     if (!(await work(db, open, runs))) return rest(db, flood.id, new Date(Date.now() + restSeconds * 1000));
