@@ -50,6 +50,7 @@ export function AddDestination({ onClose }: { onClose: () => void }) {
       remark="Saving tests the destination. That takes a few seconds."
       action="Save and test"
       busy={adding.isPending}
+      blocked={kind ? null : "The kinds of destination are not read yet"}
       failure={adding.error}
       onClose={onClose}
       onSubmit={(data) => adding.mutate(String(data.get("name") ?? "").trim())}

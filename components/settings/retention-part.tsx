@@ -24,7 +24,7 @@ export function RetentionPart({ retention, draft }: { retention: Retention; draf
         items={retention.items}
         typed={draft.typed}
         blocked={useBlocked("owner")}
-        amounts={preview.data?.amounts}
+        amounts={preview.error ? null : preview.data?.amounts}
         stale={preview.isPlaceholderData}
         onType={draft.type}
       />

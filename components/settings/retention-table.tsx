@@ -19,7 +19,8 @@ export function RetentionTable({
   typed: Partial<Record<RetentionKind, string>>;
   /** Why the days cannot be changed. */
   blocked: string | null;
-  amounts: RetentionPreview["amounts"] | undefined;
+  /** Undefined while they are counted, null where they could not be. */
+  amounts: RetentionPreview["amounts"] | null | undefined;
   /** The amounts are those of a moment ago. */
   stale: boolean;
   onType: (kind: RetentionKind, text: string) => void;
@@ -55,7 +56,13 @@ export function RetentionTable({
                   />
                 </td>
                 <td className="num text-right whitespace-nowrap">
-                  <Goes amount={amounts?.[kind]} known={amounts !== undefined} stale={stale} />
+                  {amounts === undefined ? (
+                    <Skeleton className="ml-auto w-16" />
+                  ) : amounts === null ? (
+                    <span className="text-ink-3">–</span>
+                  ) : (
+                    <Goes amount={amounts[kind]} stale={stale} />
+                  )}
                 </td>
               </tr>
             )
@@ -107,16 +114,7 @@ function Days({
   );
 }
 
-function Goes({
-  amount,
-  known,
-  stale,
-}: {
-  amount: { rows: number; bytes: number } | undefined;
-  known: boolean;
-  stale: boolean;
-}) {
-  if (!known) return <Skeleton className="ml-auto w-16" />;
+function Goes({ amount, stale }: { amount: { rows: number; bytes: number } | undefined; stale: boolean }) {
   if (!amount || amount.rows === 0) return <span className="text-ink-3">nothing</span>;
   return (
     <span className={stale ? "text-ink-3" : undefined}>
