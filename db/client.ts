@@ -6,6 +6,7 @@ import * as floods from "./schema/floods.ts";
 import * as members from "./schema/members.ts";
 import * as people from "./schema/people.ts";
 import * as syncs from "./schema/syncs.ts";
+import { securityOf } from "./secure-socket.ts";
 import { socketsWith } from "./socket.ts";
 
 const schema = { ...connections, ...deliveries, ...floods, ...members, ...people, ...syncs };
@@ -34,7 +35,9 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     max: options.max ?? 10,
     connect_timeout: connectSeconds,
     idle_timeout: (silenceMs * 0.6) / 1000,
-    socket: socketsWith(silenceMs),
+    // Encrypted by our sockets, so that an encrypted connection ends as any other.
+    ssl: false,
+    socket: socketsWith(silenceMs, securityOf(url)),
     connection: {
       application_name: options.name ?? "rollcall",
       // A process that is frozen in the middle of a transaction must not keep the others from its rows.

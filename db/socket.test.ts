@@ -1,57 +1,16 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { closeDb, type Db, openDb } from "./client.ts";
+import { closeDb, openDb } from "./client.ts";
 import { socketsWith } from "./socket.ts";
 import { testDatabase } from "./testing.ts";
+import { openLink, whenBack } from "./testing-link.ts";
 
 const { url } = await testDatabase();
 
-/** A link to the database that can go dead without closing anything, as a lost route does. */
-async function openLink() {
-  const target = new URL(url);
-  const ends: Socket[] = [];
-  let dead = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname);
-    ends.push(near, far);
-    near.on("data", (bytes) => dead.has(near) || far.write(bytes));
-    far.on("data", (bytes) => dead.has(near) || near.write(bytes));
-    for (const end of [near, far]) end.on("error", () => undefined);
-    near.on("close", () => far.destroy());
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const through = new URL(url);
-  through.port = String((server.address() as AddressInfo).port);
-  return {
-    url: through.href,
-    /** All connections of now say nothing any more; new ones work. */
-    goDead: () => {
-      dead = new Set(ends);
-    },
-    /** All connections of now are reset. */
-    cut: () => {
-      for (const end of ends) end.resetAndDestroy();
-    },
-    close: () => {
-      for (const end of ends) end.destroy();
-      server.close();
-    },
-  };
-}
-
-/** What the next statement says once the pool has noticed what happened. */
-async function whenBack(db: Db): Promise<unknown[]> {
-  for (;;) {
-    const rows = await db.$client`select 1 as one`.catch(() => null);
-    if (rows) return [...rows];
-    await sleep(10);
-  }
-}
-
 test("a statement on a dead link fails, and the next one runs on a new connection", async () => {
-  const link = await openLink();
+  const link = await openLink(url);
   const db = openDb(link.url, { max: 1, silenceMs: 1_500 });
   await db.$client`select 1`;
   link.goDead();
@@ -62,7 +21,7 @@ test("a statement on a dead link fails, and the next one runs on a new connectio
 });
 
 test("a statement that comes in the moment of the failure is not lost", async () => {
-  const link = await openLink();
+  const link = await openLink(url);
   const db = openDb(link.url, { max: 1, silenceMs: 1_500 });
   await db.$client`select 1`;
   const failing = db.$client`select pg_sleep(60)`.catch(() => db.$client`select 2 as two`);
@@ -112,7 +71,7 @@ test("whoever still writes at the end hears an error for each write, and of the 
   const server = createServer((near) => near.resetAndDestroy()).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const socket = socketsWith(20_000)({ host: ["127.0.0.1"], port: [port] });
+  const socket = await socketsWith(20_000)({ host: ["127.0.0.1"], port: [port] });
   const heard: string[] = [];
   let writes = 0;
   // Long enough to write before, in and after the moment in which the close was due.

@@ -1,27 +1,39 @@
 import { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { type Security, secured } from "./secure-socket.ts";
 
 /** What of postgres.js' settings a socket needs: a path, or hosts that are tried one after the other. */
 export type Target = { path?: string | undefined; host: string[]; port: number[]; fetch_types?: boolean };
 
 const lookMs = 500;
+const connectMs = 5_000;
 
 /**
  * Opens sockets to PostgreSQL that are never waited for in vain: when not a byte came for `silenceMs`, the socket is
  * destroyed, its statements fail, and the pool connects anew. A network that swallows packets without closing anything
  * would otherwise hold them for a quarter of an hour (TCP's own limit). Pools must close idle connections earlier than
- * that; connections that only listen are silent by nature and are left alone.
+ * that; connections that only listen are silent by nature and are left alone. With `security` they are encrypted.
  */
-export function socketsWith(silenceMs: number): (target: Target) => Socket {
+export function socketsWith(
+  silenceMs: number,
+  security: Security | null = null,
+): (target: Target) => Socket | Promise<Socket> {
   let turn = 0;
-  return (target) => {
-    const socket = new Socket();
+  const guarded = (socket: Socket, target: Target): Socket => {
     // The one mark by which postgres.js' own LISTEN connections differ.
     if (target.fetch_types !== false) watch(socket, silenceMs);
     endInOrder(socket);
     demandIntroduction(socket);
-    if (target.path) return socket.connect(target.path);
+    return socket;
+  };
+  return (target) => {
+    const socket = new Socket();
+    if (target.path) return guarded(socket, target).connect(target.path);
     const at = turn++ % target.host.length;
-    return socket.connect(target.port[at] ?? 5432, target.host[at] ?? "localhost");
+    const host = target.host[at] ?? "localhost";
+    socket.connect(target.port[at] ?? 5432, host);
+    if (!security) return guarded(socket, target);
+    return secured(socket, host, security, connectMs).then((end) => guarded(end, target));
   };
 }
 
@@ -69,7 +81,7 @@ function endInOrder(socket: Socket): void {
  * which grows with every try until it is thrown away; without this, each try takes as long as a connection may.
  */
 function demandIntroduction(socket: Socket): void {
-  socket.once("connect", () => {
+  socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => {
     setTimeout(() => socket.bytesWritten === 0 && socket.destroy(), introductionMs);
   });
 }
