@@ -14,9 +14,31 @@ declare module "vitest" {
   }
 }
 
-/** Runs once before all test files: one PostgreSQL (`TEST_DATABASE_URL`, or an embedded one) with a migrated template. The workers
- * inherit `DATA_DIR`. */
+type TestServer = { url: string; template: string; stop: () => Promise<void> };
+type Shared = { users: number; started: Promise<TestServer> };
+
+/** Each project of Vitest loads this module anew, in one process. */
+const place = globalThis as { rollcallTestServer?: Shared };
+
+/**
+ * Runs once before the test files of a project: one PostgreSQL for all projects (`TEST_DATABASE_URL`, or an embedded one)
+ * with a migrated template. The workers inherit `DATA_DIR`.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  place.rollcallTestServer ??= { users: 0, started: start() };
+  const shared = place.rollcallTestServer;
+  shared.users += 1;
+  const { url, template, stop } = await shared.started;
+  project.provide("testServer", { url, template });
+  return async () => {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    place.rollcallTestServer = undefined;
+    await stop();
+  };
+}
+
+async function start(): Promise<TestServer> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "rollcall-vitest-"));
   chmodSync(dataDir, 0o755);
   process.env.DATA_DIR = path.join(dataDir, "kept");
@@ -29,11 +51,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const templateUrl = new URL(url);
   templateUrl.pathname = `/${template}`;
   await migrate(templateUrl.href);
-  project.provide("testServer", { url, template });
-  return async () => {
+  const stop = async () => {
     await admin`drop database if exists ${admin(template)} with (force)`;
     await admin.end({ timeout: 5 });
     await embedded?.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+  return { url, template, stop };
 }

@@ -267,7 +267,7 @@ test("traffic keeps coming, from automations and edits, until it is stopped", as
       expect(bodies.some((body) => body.get("type") === "update")).toBe(true);
       expect(sandbox.state.faults.length).toBeGreaterThan(1);
     },
-    { timeout: 5000 },
+    { timeout: 15_000 },
   );
   stop.abort();
   await traffic;
