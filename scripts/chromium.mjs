@@ -17,16 +17,26 @@ export async function findChromium() {
   const found = present();
   if (found) return found;
   console.log("Installing a Chromium for the browser tests.");
-  await run(program("playwright", ["install", "chromium"]), { quiet: true });
-  const downloaded = present();
-  if (downloaded) return downloaded;
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    await run(["apt-get", "update"], { quiet: true });
-    await run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], { quiet: true });
+  const failures = [];
+  for (const [name, command] of installers()) {
+    const { code, printed } = await run(command, { quiet: true });
+    const installed = present();
+    if (installed) return installed;
+    const cause =
+      printed.split("\n").findLast((line) => /error|fail|unable|denied/i.test(line)) ?? printed.trim();
+    if (code !== 0) failures.push(`${name}: ${cause.trim()}`);
   }
-  const installed = present();
-  if (installed) return installed;
-  throw new Error("No Chromium was found and none could be installed. Set CHROMIUM_PATH to one.");
+  const said = "No Chromium was found and none could be installed. Install one, or set CHROMIUM_PATH to one.";
+  throw new Error([said, ...failures].join("\n"));
+}
+
+/** Playwright's download first; where it cannot be reached, what the system brings, if we may install it. */
+function installers() {
+  const download = ["playwright install", program("playwright", ["install", "chromium"])];
+  const aptGet = "/usr/bin/apt-get";
+  if (process.getuid?.() !== 0 || !existsSync(aptGet)) return [download];
+  const install = [aptGet, "install", "-y", "--no-install-recommends", "chromium"];
+  return [download, ["apt-get update", [aptGet, "update"]], ["apt-get install", install]];
 }
 
 function present() {
