@@ -103,6 +103,8 @@ export const outcomes = pgTable(
   },
   // The log is read backwards, newest first: an index that ends in the id, in its plain order, needs no sorting then.
   (table) => [
+    // The log opens with floods folded: past a hundred thousand of one it is read here.
+    index("outcomes_unfolded").on(table.deliveryId).where(sql`${table.floodId} is null`),
     index("outcomes_status").on(table.status, table.deliveryId),
     index("outcomes_connection").on(table.connectionId, table.deliveryId),
     index("outcomes_action").on(table.action, table.deliveryId),

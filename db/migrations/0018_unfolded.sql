@@ -1,0 +1,1 @@
+CREATE INDEX "outcomes_unfolded" ON "outcomes" USING btree ("delivery_id") WHERE "outcomes"."flood_id" is null;
