@@ -7,6 +7,15 @@ import { connect, settled, startRollcall } from "./rollcall.ts";
 
 const emptyNextDir = ".cache/empty-next";
 
+/** V8 compiles what runs often during the first ten thousand requests or so; measured is a server that has run a while. */
+const warmUpSeconds = 4;
+
+/** The rate of a server that is warm, for all of them alike. */
+async function measure(url: string, connections: number, seconds: number): Promise<Measured> {
+  await closedLoop(url, connections, warmUpSeconds);
+  return closedLoop(url, connections, seconds);
+}
+
 const shown = (value: number) => value.toFixed(1).padStart(8);
 
 function print(name: string, measured: Measured, base?: number): void {
@@ -29,12 +38,12 @@ export async function benchDoor(seconds: number): Promise<void> {
   for (const connections of [32, 128]) {
     console.log(`\n${connections} connections`);
     const node = await startProcess(["bench/empty-node.ts"], {});
-    const base = await closedLoop(`http://127.0.0.1:${node.port}/`, connections, seconds);
+    const base = await measure(`http://127.0.0.1:${node.port}/`, connections, seconds);
     await node.stop();
     print("empty node:http server", base, base.perSecond);
 
     const empty = await startProcess([next, "start", emptyNextDir], {});
-    const emptyNext = await closedLoop(`http://127.0.0.1:${empty.port}/hook`, connections, seconds);
+    const emptyNext = await measure(`http://127.0.0.1:${empty.port}/hook`, connections, seconds);
     await empty.stop();
     print("empty Next route handler", emptyNext, base.perSecond);
 
@@ -52,15 +61,11 @@ async function measureRollcall(
   const rollcall = await startRollcall();
   const { key } = await connect(rollcall, sandbox.url);
   const url = `${rollcall.url}/hooks/${key}/update`;
-  const fast = await closedLoop(url, connections, seconds);
+  const fast = await measure(url, connections, seconds);
   print("Rollcall, fast lane", fast, base);
   console.log(`${"".padEnd(34)}${(fast.perSecond / emptyNext).toFixed(1)} times the empty Next handler`);
   // The fast lane leaves this spelling to Next, which brings it to the same door.
-  const slow = await closedLoop(
-    `${rollcall.url}/?%77pf_action=update&access_key=${key}`,
-    connections,
-    seconds,
-  );
+  const slow = await measure(`${rollcall.url}/?%77pf_action=update&access_key=${key}`, connections, seconds);
   print("Rollcall, route handler", slow, base);
   if (connections === 128) {
     // The floods before leave a backlog, whose work is not this measurement's.
