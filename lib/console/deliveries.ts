@@ -1,23 +1,33 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Delivery, DeliveryQuery } from "../api/delivery-shapes.ts";
 import { pageOf, readCursor } from "./cursor.ts";
-import { fromWaiting, oldestWaiting, type Selection, waysCollected } from "./delivery-filter.ts";
+import {
+  fromWaiting,
+  idsByWays,
+  idsNearby,
+  isBroad,
+  oldestWaiting,
+  type Selection,
+} from "./delivery-filter.ts";
 import { deliveryJson, loadDeliveries } from "./delivery-rows.ts";
+
+/** What begins with a text that many begin with is among these; only for a rarer text all that match are read. */
+const nearby = 5_000;
 
 /** Ids of matching deliveries, newest first: those with an outcome and those that still wait to be collected. */
 export async function selectDeliveryIds(db: Db, selection: Selection, limit: number): Promise<string[]> {
+  const read = async (query: SQL) => (await db.execute<{ id: string }>(query)).map(({ id }) => id);
   const oldest = await oldestWaiting(db);
-  const parts = waysCollected(selection).map(
-    (where) =>
-      sql`(select o.delivery_id as id from outcomes o where ${where} order by 1 desc limit ${limit})`,
-  );
-  if (oldest !== null)
-    parts.push(sql`(select d.id from ${fromWaiting(selection, oldest)} order by 1 desc limit ${limit})`);
-  const rows = await db.execute<{ id: string }>(
-    sql`select id from (${sql.join(parts, sql` union `)}) as found order by id desc limit ${limit}`,
-  );
-  return rows.map((row) => row.id);
+  // Before the others: what is collected between the two is found in both, and not in none.
+  const waiting =
+    oldest === null
+      ? []
+      : await read(sql`select d.id from ${fromWaiting(selection, oldest)} order by 1 desc limit ${limit}`);
+  const near = isBroad(selection) ? await read(idsNearby(selection, limit, nearby)) : [];
+  const collected = near.length === limit ? near : await read(idsByWays(selection, limit));
+  if (waiting.length === 0) return collected;
+  return [...new Set([...waiting, ...collected])].sort().reverse().slice(0, limit);
 }
 
 /** A page of the log, newest first. Paging by id stays right while new deliveries arrive. */

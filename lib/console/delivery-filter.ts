@@ -27,21 +27,21 @@ const sides = {
   },
 } as const;
 
+/** `isOrdered`: the index that answers it has the newest first; else all that match have to be read to know which they are. */
+type Way = { where: SQL; isOrdered: boolean };
+
 /** A search text as what it looks like, each way on its own: a delivery id, an e-mail, a contact id, or the beginning of a first or last name. */
-function search(text: string, column: (name: string) => SQL, id: SQL): SQL[] {
+function search(text: string, column: (name: string) => SQL, id: SQL): Way[] {
   const q = text.trim().toLowerCase();
-  if (z.uuid().safeParse(q).success) return [sql`${id} = ${q}::uuid`];
+  if (z.uuid().safeParse(q).success) return [{ where: sql`${id} = ${q}::uuid`, isOrdered: true }];
   const prefix = `${q.replace(/[\\%_]/g, "\\$&")}%`;
-  const email = sql`lower(${column("email")}) like ${prefix}`;
+  const begins = (value: SQL): Way => ({ where: sql`${value} like ${prefix}`, isOrdered: false });
+  const email = begins(sql`lower(${column("email")})`);
   if (q.includes("@")) return [email];
-  if (/^\d+$/.test(q)) return [sql`${column("contact_id")} = ${q}`, email];
+  const contact = { where: sql`${column("contact_id")} = ${text.trim()}`, isOrdered: true };
+  if (/^\d+$/.test(q)) return [contact, email];
   const name = column("name");
-  return [
-    email,
-    sql`lower(${name}) like ${prefix}`,
-    sql`lower(split_part(${name}, ' ', -1)) like ${prefix}`,
-    sql`${column("contact_id")} = ${text.trim()}`,
-  ];
+  return [email, begins(sql`lower(${name})`), begins(sql`lower(split_part(${name}, ' ', -1))`), contact];
 }
 
 const dayMs = 24 * 3600 * 1000;
@@ -68,10 +68,17 @@ function holds(text: string, { from, to }: Selection, side: keyof typeof sides):
     and read.id < ${uuidv7Floor(new Date(end.getTime() + 1))}::uuid and ${holdsText(text, sql`read.body`)} offset 0)`;
 }
 
+/** Ids begin with the time they were made, so a range of time is a range of the index. */
+const range = ({ from, to, before }: Selection, id: SQL): SQL[] => [
+  ...(from ? [sql`${id} >= ${uuidv7Floor(new Date(from))}::uuid`] : []),
+  ...(to ? [sql`${id} < ${uuidv7Floor(new Date(to))}::uuid`] : []),
+  ...(before ? [sql`${id} < ${before}::uuid`] : []),
+];
+
 function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
   const { id, status, member, flood, nextTry, table } = sides[side];
   const column = (name: string) => sql.raw(`${table}.${name}`);
-  const { from, to, body, before, ids } = selection;
+  const { body, ids } = selection;
   const equals: [SQL, string | undefined][] = [
     [column("connection_id"), selection.connection],
     [column("key_id"), selection.key],
@@ -84,40 +91,58 @@ function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
     [column("reason"), selection.reason],
   ];
   return [
+    ...range(selection, id),
     ...equals.flatMap(([expression, value]) => (value === undefined ? [] : [sql`${expression} = ${value}`])),
     ...(selection.status?.length ? [sql`${status} in ${selection.status}`] : []),
     ...(selection.next === "none" ? [sql`${nextTry} is null`] : []),
     ...(selection.next === "planned" ? [sql`${nextTry} is not null`] : []),
     ...(selection.floods === "folded" ? [sql`${flood} is null`] : []),
-    // Ids begin with the time they were made, so a range of time is a range of the index.
-    ...(from ? [sql`${id} >= ${uuidv7Floor(new Date(from))}::uuid`] : []),
-    ...(to ? [sql`${id} < ${uuidv7Floor(new Date(to))}::uuid`] : []),
-    ...(before ? [sql`${id} < ${before}::uuid`] : []),
     ...(ids ? [sql`${id} in ${ids.length > 0 ? ids : [null]}`] : []),
     ...(body ? [holds(body, selection, side)] : []),
   ];
 }
 
 /** The ways in which a selection is searched for; one that is always right when it names no text. */
-function ways(selection: Selection, side: keyof typeof sides): SQL[] {
+function ways(selection: Selection, side: keyof typeof sides): Way[] {
   const { id, table } = sides[side];
   const q = selection.q?.trim();
-  return q ? search(q, (name) => sql.raw(`${table}.${name}`), id) : [sql`true`];
+  return q ? search(q, (name) => sql.raw(`${table}.${name}`), id) : [{ where: sql`true`, isOrdered: true }];
 }
 
 const both = (parts: readonly SQL[]): SQL => sql.join([...parts], sql` and `);
-const either = (parts: readonly SQL[]): SQL => sql`(${sql.join([...parts], sql` or `)})`;
+const anyWay = (all: readonly Way[]): SQL =>
+  sql`(${sql.join(
+    all.map(({ where }) => where),
+    sql` or `,
+  )})`;
 
 /** The `where` of a selection over `outcomes o`. */
 export const whereCollected = (selection: Selection): SQL =>
-  both([either(ways(selection, "collected")), ...conditions(selection, "collected")]);
+  both([anyWay(ways(selection, "collected")), ...conditions(selection, "collected")]);
+
+/** Whether very many may begin with the text that is looked for, as with a first name. */
+export const isBroad = ({ q = "" }: Selection): boolean => q.trim() !== "" && !/[@\d]/.test(q);
+
+/** The ids of a page of a selection among the newest `most` outcomes of its range alone. */
+export const idsNearby = (selection: Selection, limit: number, most: number): SQL => sql`
+  select o.delivery_id as id from (
+    select * from outcomes n where ${both([sql`true`, ...range(selection, sql`n.delivery_id`)])}
+    order by n.delivery_id desc limit ${most}) as o
+  where ${whereCollected(selection)} order by 1 desc limit ${limit}`;
 
 /**
- * The same, once for each way in which a text is looked for: each has an index of its own, and one `where` over all of
- * them would read the log row by row.
+ * The ids of a page of a selection, by the index of each way on its own. One that is not ordered is shut off from the
+ * order that is asked for: PostgreSQL cannot know how many begin alike, and would read the log row by row for a few.
  */
-export const waysCollected = (selection: Selection): SQL[] =>
-  ways(selection, "collected").map((way) => both([way, ...conditions(selection, "collected")]));
+export const idsByWays = (selection: Selection, limit: number): SQL => {
+  const parts = ways(selection, "collected").map(({ where, isOrdered }) => {
+    const found = sql`select o.delivery_id as id from outcomes o where ${both([where, ...conditions(selection, "collected")])}`;
+    return isOrdered
+      ? sql`(${found} order by 1 desc limit ${limit})`
+      : sql`(select id from (${found} offset 0) as begun order by 1 desc limit ${limit})`;
+  });
+  return sql`select id from (${sql.join(parts, sql` union `)}) as found order by id desc limit ${limit}`;
+};
 
 /** The first id of what waits to be collected; null when nothing does. What is collected later has its outcome by then. */
 export async function oldestWaiting(db: Db): Promise<string | null> {
@@ -136,7 +161,7 @@ export const fromWaiting = (selection: Selection, oldest: string): SQL => sql`
   (select unnest(delivery_ids) as id from inbox) as i
   cross join lateral (select * from deliveries where id = i.id and id >= ${oldest}::uuid
     and (select count(*) from outcomes seen where seen.delivery_id = i.id) = 0 offset 0) as d
-  where ${both([either(ways(selection, "waiting")), ...conditions(selection, "waiting")])}`;
+  where ${both([anyWay(ways(selection, "waiting")), ...conditions(selection, "waiting")])}`;
 
 /** What a delivery without an outcome is. */
 export const waitingStatus: SQL = sides.waiting.status;
