@@ -3,10 +3,10 @@ import { defineConfig } from "vitest/config";
 
 const rest = ["**/node_modules/**", ".next*/**", ".cache/**", "e2e/**", "wordpress/**"];
 
-/** Settings are read once a process, so a test that makes its own has a process of its own. */
-const settingsOfItsOwn = /process\.env\.\w+ = |vi\.(stubEnv|resetModules)/;
+/** Settings are read, and a door's gauges made, once a process: tests that make their own have a process of their own. */
+const ofItsOwn = /process\.env\.\w+ = |vi\.(stubEnv|resetModules)|\bwatchDoor\(/;
 const alone = globSync("{app,bench,chaos,components,db,lib,scripts}/**/*.test.ts").filter((file) =>
-  settingsOfItsOwn.test(readFileSync(file, "utf8")),
+  ofItsOwn.test(readFileSync(file, "utf8")),
 );
 
 const common = {
