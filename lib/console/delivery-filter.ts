@@ -123,25 +123,27 @@ export const whereCollected = (selection: Selection): SQL =>
 /** Whether very many may begin with the text that is looked for, as with a first name. */
 export const isBroad = ({ q = "" }: Selection): boolean => q.trim() !== "" && !/[@\d]/.test(q);
 
-/** The ids of a page of a selection among the newest `most` outcomes of its range alone. */
-export const idsNearby = (selection: Selection, limit: number, most: number): SQL => sql`
+/** The ids of a page of a selection among the newest `most` outcomes of its range alone; null for all of them. */
+export const idsNearby = (selection: Selection, limit: number, most: number | null): SQL => sql`
   select o.delivery_id as id from (
     select * from outcomes n where ${both([sql`true`, ...range(selection, sql`n.delivery_id`)])}
     order by n.delivery_id desc limit ${most}) as o
   where ${whereCollected(selection)} order by 1 desc limit ${limit}`;
 
 /**
- * The ids of a page of a selection, by the index of each way on its own. One that is not ordered is shut off from the
- * order that is asked for: PostgreSQL cannot know how many begin alike, and would read the log row by row for a few.
+ * The ids of a page of a selection, by the index of each way on its own, with `met` where one met more than `most`: then
+ * newer ones may be missing. A way that is not ordered is shut off from the order that is asked for: PostgreSQL cannot
+ * know how many begin alike, and would read the log row by row for a few.
  */
-export const idsByWays = (selection: Selection, limit: number): SQL => {
+export const idsByWays = (selection: Selection, limit: number, most: number): SQL => {
   const parts = ways(selection, "collected").map(({ where, isOrdered }) => {
     const found = sql`select o.delivery_id as id from outcomes o where ${both([where, ...conditions(selection, "collected")])}`;
     return isOrdered
-      ? sql`(${found} order by 1 desc limit ${limit})`
-      : sql`(select id from (${found} offset 0) as begun order by 1 desc limit ${limit})`;
+      ? sql`(select id, 0 as met from (${found} order by 1 desc limit ${limit}) as newest)`
+      : sql`(select id, count(*) over () as met from (${found} limit ${most + 1}) as begun order by 1 desc limit ${limit})`;
   });
-  return sql`select id from (${sql.join(parts, sql` union `)}) as found order by id desc limit ${limit}`;
+  return sql`select id, max(max(met)) over () > ${most} as met from (${sql.join(parts, sql` union all `)}) as found
+    group by id order by id desc limit ${limit}`;
 };
 
 /** The first id of what waits to be collected; null when nothing does. What is collected later has its outcome by then. */
