@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 
 const rest = ["**/node_modules/**", ".next*/**", ".cache/**", "e2e/**", "wordpress/**"];
 
-/** Settings are read, and a door's gauges made, once a process: tests that make their own have a process of their own. */
-const ofItsOwn = /process\.env\.\w+ = |vi\.(stubEnv|resetModules)|\bwatchDoor\(/;
+/** Settings are read, and a door is counted, once a process: tests that look at their own have a process of their own. */
+const ofItsOwn = /process\.env\.\w+ = |vi\.(stubEnv|resetModules)|\bwatchDoor\(|\bdoorCounters\./;
 const alone = globSync("{app,bench,chaos,components,db,lib,scripts}/**/*.test.ts").filter((file) =>
   ofItsOwn.test(readFileSync(file, "utf8")),
 );
