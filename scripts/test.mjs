@@ -6,7 +6,10 @@ import { ensureInstalled } from "./install.mjs";
 import { withLock } from "./lock.mjs";
 import { program, programEnv, root, run } from "./program.mjs";
 
-/** `npm test`: unit and integration tests, then a few faults and the browser tests against the production build. */
+/**
+ * `npm test`: unit and integration tests, then a few faults; beside them, the build and then the browser tests against it.
+ * Each of them waits much of its time, so two at once take little longer than one.
+ */
 const results = path.join(root, ".cache", "test-results");
 
 async function runVitest() {
@@ -20,9 +23,10 @@ async function runVitest() {
 async function runPlaywright(chromium) {
   const file = path.join(results, "playwright.json");
   const env = programEnv({ CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
-  const { code } = await run(program("playwright", ["test", "--reporter=list,json"]), { env });
+  const args = ["test", "--reporter=list,json"];
+  const { code, printed } = await run(program("playwright", args), { env, quiet: true });
   const stats = readReport(file)?.stats;
-  return count(code, stats && stats.expected + stats.flaky, stats?.unexpected);
+  return { printed, ...count(code, stats && stats.expected + stats.flaky, stats?.unexpected) };
 }
 
 async function runFaults() {
@@ -46,10 +50,15 @@ try {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const chromium = await findChromium();
+  const built = withLock(ensureBuilt);
+  const browsing = built.then(() => runPlaywright(chromium));
+  // Looked at below; until then a failed build must not end this process.
+  browsing.catch(() => undefined);
   const unit = await runVitest();
-  await withLock(ensureBuilt);
+  await built;
   const faults = await runFaults();
-  const browser = await runPlaywright(chromium);
+  const browser = await browsing;
+  console.log(browser.printed);
   const failed = unit.failed + faults.failed + browser.failed;
   console.log(`${unit.passed + faults.passed + browser.passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
