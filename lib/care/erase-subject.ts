@@ -4,6 +4,7 @@ import type { Db } from "#db/client.ts";
 /** Everything one person is known by. Addresses are in lower case. */
 export type Subject = {
   emails: string[];
+  /** None that another member has too. */
   names: string[];
   contacts: { connectionId: string; contactId: string }[];
   memberIds: string[];
@@ -62,7 +63,18 @@ export async function findSubject(db: Db, named: Named): Promise<Subject> {
   const withMembers = { ...start, memberIds: await findMembers(db, start) };
   const contacts = await findContacts(db, withMembers);
   const known = { ...start, contacts, memberIds: await findMembers(db, { ...withMembers, contacts }) };
-  return { ...known, ...(await findNames(db, known)) };
+  const { emails, names } = await findNames(db, known);
+  return { ...known, emails, names: await onlyTheirs(db, names, known.memberIds) };
+}
+
+/** A name that another member has too says nothing about whose text it stands in: it is left where it is. */
+async function onlyTheirs(db: Db, names: readonly string[], memberIds: readonly string[]): Promise<string[]> {
+  const rows = await db.execute<{ name: string }>(sql`
+    select lower(first_name || ' ' || last_name) as name from members
+    where lower(first_name || ' ' || last_name) in ${listed(names.map((name) => name.toLowerCase()))}
+      and id not in ${listed(memberIds)}`);
+  const shared = new Set(rows.map((row) => row.name));
+  return names.filter((name) => !shared.has(name.toLowerCase()));
 }
 
 async function findMembers(db: Db, { emails, contacts, memberIds }: Subject): Promise<string[]> {

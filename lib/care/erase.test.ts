@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Db } from "#db/client.ts";
 import { deliveries, outcomes } from "#db/schema/deliveries.ts";
@@ -267,6 +267,22 @@ test("addresses that only contain this one belong to others, and their webhooks 
   const bodies = rows.filter(({ id }) => stays.includes(id)).map(({ body }) => body.toString());
   expect(bodies.some((body) => body.includes("[erased]"))).toBe(false);
   expect(bodies).toHaveLength(3);
+});
+
+test("a member of the same name loses nothing, and is not counted", async () => {
+  const { joe } = await fill();
+  const spouse = "Kept for the table of Jane Doerthy";
+  const [firstName = "", lastName = ""] = name.split(" ");
+  await db
+    .update(members)
+    .set({ firstName, lastName, fields: { note: spouse } })
+    .where(eq(members.id, joe));
+  const { counts } = await previewErasure(db, { email: address });
+  expect(counts.members).toBe(1);
+  await runErasure(db, (await begin()).id);
+  expect(await db.select().from(members)).toMatchObject([
+    { id: joe, firstName, lastName, fields: { note: spouse } },
+  ]);
 });
 
 test("an erasure that was stopped goes on where it was, and a second one changes nothing", async () => {
