@@ -4,7 +4,7 @@ import { RetryLater } from "../errors.ts";
 import { log } from "../log.ts";
 import { restOf } from "../queue/breaker.ts";
 import type { ContactRef } from "../queue/enqueue.ts";
-import { batchOf } from "./flood-pace.ts";
+import { batchOf, fillMs, type Pace } from "./flood-pace.ts";
 import { breakerKeys } from "./guarded-client.ts";
 import { openRuns, type Run } from "./lease.ts";
 import { connectionById, type OpenConnection } from "./open-connection.ts";
@@ -20,8 +20,6 @@ const restSeconds = 20;
 
 /** A contact whose run another has open is looked at again after this long, and a batch that is still filling. */
 const lookAgainMs = 250;
-/** A flood that still comes fills its calls: fewer contacts than a call takes wait so long for more. */
-const fillSeconds = 1;
 
 export type OpenFlood = { id: string; connectionId: string };
 type Claimed = Run & ContactRef;
@@ -33,14 +31,15 @@ type Claimed = Run & ContactRef;
 async function claim(
   db: Db,
   { id, connectionId }: OpenFlood,
-  most: number,
+  pace: Pace,
   workerId: string,
 ): Promise<{ looked: number; runs: Claimed[] }> {
+  const most = batchOf(pace);
   return db.$client.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${claimClass}, hashtext(${id}))`;
     const next = await tx<{ ref: string; mayWait: boolean }[]>`
       select w.contact_ref as ref, f.ended_at is null
-        and bool_and(w.collected_at > clock_timestamp() - ${fillSeconds} * interval '1 second') as "mayWait"
+        and bool_and(w.collected_at > clock_timestamp() - ${fillMs(pace)} * interval '1 millisecond') as "mayWait"
       from floods f, lateral (
         select delivery_id, contact_ref, collected_at from outcomes where flood_id = f.id and status = 'queued'
         order by delivery_id limit ${most * lookAhead}) as w
@@ -87,7 +86,7 @@ export async function drainFlood(
     const open = await connectionById(db, flood.connectionId);
     const calm = await restOf(db, breakerKeys(open.row));
     if (calm) return rest(db, flood.id, calm.until);
-    const { looked, runs } = await claim(db, flood, batchOf(open.row), workerId);
+    const { looked, runs } = await claim(db, flood, open.row, workerId);
     if (looked === 0) return;
     if (runs.length === 0) {
       await sleep(lookAgainMs);

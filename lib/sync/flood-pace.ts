@@ -33,3 +33,10 @@ export const batchOf = (pace: Pace): number =>
  */
 export const everydayRuns = (pace: Pace): number =>
   pace.sideload === "no" ? Math.max(2, pace.callsPerSecond) : Number.POSITIVE_INFINITY;
+
+/**
+ * How long, in milliseconds, fewer contacts than a call takes wait for more while their flood still comes: two calls' worth
+ * of the account's time, which costs nothing. No time where a contact takes calls of its own.
+ */
+export const fillMs = (pace: Pace): number =>
+  pace.sideload === "no" ? 0 : (2_000 * fullBatch) / contactsPerSecond(pace);

@@ -6,8 +6,8 @@ import { tickFloods } from "./flood-tick.ts";
 
 /** How often floods are looked after, in milliseconds; a decision wakes at once. */
 const tickMs = 1_000;
-/** Batches of one flood that this process works on at a time: one is read while the other is applied. */
-const lanesEach = 2;
+/** Batches of one flood that this process works on at a time, so that the account is asked while others are applied. */
+const lanesEach = 4;
 
 /** Looks after floods and works them off beside the queue, so that they take none of its slots; until stopped. */
 export async function startFloods(db: Db, workerId: () => string): Promise<{ stop(): Promise<void> }> {
