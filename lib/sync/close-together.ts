@@ -31,13 +31,13 @@ const missedReleaseSeconds = 3_600;
 
 /** Ends a group of runs in one transaction, again and again while the database is away. Safe to repeat. */
 export const closeTogether = together<Closing, true>(async (db, closings) => {
-  await untilWritten(() => db.$client.begin((tx) => closeRuns(tx, closings)));
-  const members = new Set(closings.flatMap(({ memberId }) => memberId ?? []));
-  if (members.size > 0) await settleOutcomes(db, [...members]);
+  const atSites = await untilWritten(() => db.$client.begin((tx) => closeRuns(tx, closings)));
+  await settleOutcomes(db, atSites);
   return closings.map(() => true as const);
 });
 
-async function closeRuns(tx: Tx, closings: readonly Closing[]): Promise<void> {
+/** Resolves with the members whose deliveries wait at the sites, or are only partly synced. */
+async function closeRuns(tx: Tx, closings: readonly Closing[]): Promise<string[]> {
   const runs = JSON.stringify(closings.map(runRow));
   const deliveries = JSON.stringify(
     closings.flatMap((one) => one.deliveries.map((row) => verdictRow(one, row))),
@@ -45,12 +45,13 @@ async function closeRuns(tx: Tx, closings: readonly Closing[]): Promise<void> {
   const drifts = JSON.stringify(closings.flatMap((one) => one.drifts.map((row) => verdictRow(one, row))));
   const withDrift = closings.some((one) => one.drifts.length > 0);
   // Sent all at once, in this order, which PostgreSQL keeps.
-  const [open, , settled] = await Promise.all([
+  const [open, , settled, , , atSites] = await Promise.all([
     lockRuns(tx, runs),
     endRuns(tx, runs),
     settleDeliveries(tx, deliveries),
     withDrift && settleDrifts(tx, drifts),
     closings.some((one) => one.settlesDrift) && settleReported(tx, runs),
+    membersAtSites(tx, runs),
   ]);
   const dirty = new Set(open.flatMap((run) => (run.dirty ? run.id : [])));
   const still = new Set(open.map((run) => run.id));
@@ -61,6 +62,7 @@ async function closeRuns(tx: Tx, closings: readonly Closing[]): Promise<void> {
     woken.length > 0 &&
       tx`select pg_notify('rollcall_outcome', value) from json_array_elements_text(${JSON.stringify(woken)}::text::json)`,
   ]);
+  return atSites.map((row) => row.member);
 }
 
 const runRow = (one: Closing) => ({
@@ -133,6 +135,11 @@ const settleReported = (tx: Tx, runs: string) => tx`
   update drifts d set state = 'settled', sync_id = r.id, finished_at = clock_timestamp()
   from json_to_recordset(${runs}::text::json) as r(id uuid, connection uuid, ref text, "right" boolean)
   where r."right" and d.connection_id = r.connection and d.contact_ref = r.ref and d.state = 'open'`;
+
+const membersAtSites = (tx: Tx, runs: string) => tx<{ member: string }[]>`
+  select distinct o.member_id as member from outcomes o
+  where o.member_id in (select member from json_to_recordset(${runs}::text::json) as r(member uuid))
+    and (o.status = 'partly_synced' or (o.status = 'running' and o.hop = 'sites'))`;
 
 type Again = { connection: string; ref: string; now: boolean; retryIn: number | null; retryAt: Date | null };
 

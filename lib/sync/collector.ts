@@ -45,8 +45,8 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
       });
       if (taken > 0) log.debug({ taken }, "collect.done");
       if (taken >= busyRound) await rest(performance.now() - began);
-      else if (taken === 0 && !stopping)
-        await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
+      // A round as small as this took all there was; what came meanwhile has said so.
+      else if (!stopping) await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
     }
   }
   const running = loop();

@@ -4,11 +4,11 @@ import { GiveUp } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import type { Wanted } from "../push/want.ts";
 import { seal } from "../secrets.ts";
-import type { Item } from "./apply-item.ts";
+import type { Item, Owed } from "./apply-item.ts";
 import { type Current, difference, isChange } from "./difference.ts";
 import { LeaseLost } from "./fence.ts";
 import type { Place } from "./find-place.ts";
-import { type Held, loginsFor } from "./lock-members.ts";
+import { type Held, loginsFor, type Stored } from "./lock-members.ts";
 import type { ContactView } from "./read-contact.ts";
 import { targetOf } from "./target.ts";
 
@@ -28,6 +28,9 @@ export type Change = {
   /** The new member's password on its way to the CRM, sealed. */
   returns: Buffer | null;
   mails: boolean;
+  /** Another contact of the connection was the member's until now. */
+  takesLink: boolean;
+  owed: Owed;
 };
 
 /** The member is no longer where the contact's place said; it has to be looked for again. */
@@ -42,15 +45,16 @@ export class StalePlace extends Error {
 export function planChange(item: Item, held: Held): Change | Error {
   const { connection, view, wish, syncId, place, password } = item;
   if (!held.leases.has(syncId)) return new LeaseLost(syncId);
-  const before = place ? (held.members.get(place.memberId) ?? null) : null;
+  const stored = place ? (held.members.get(place.memberId) ?? null) : null;
   const links = held.links.filter((link) => link.memberId === place?.memberId);
   const isOwn = (link: { connectionId: string; contactId: string }) =>
     link.connectionId === connection.id && link.contactId === view.contactId;
   const own = links.find(isOwn);
   const owner = held.owners.get(view.email.toLowerCase());
-  if (place && (!before || isStale(place, before, own !== undefined, view))) return new StalePlace();
+  if (place && (!stored || isStale(place, stored, own !== undefined, view))) return new StalePlace();
   if (!place && owner) return new StalePlace();
 
+  const before = stored && currentOf(stored);
   const tagsOnly = wish.tagsOnly && before !== null;
   const link = { tags: view.tags, fields: tagsOnly ? (own?.fields ?? {}) : view.fields };
   const others = links.filter((one) => one.connectionId !== connection.id);
@@ -63,20 +67,28 @@ export function planChange(item: Item, held: Held): Change | Error {
   if (!before && password) changes.password = password.origin;
   const changed = isChange(changes);
   const memberId = place?.memberId ?? uuidv7();
-  const shared = { memberId, syncId, connectionId: connection.id, contactId: view.contactId, after, link };
   const push = changed ? { memberId, syncId, ...howToPush(item) } : null;
-  if (before) return { ...shared, changes, changed, push, made: null, returns: null, mails: false };
+  const takesLink = links.some((one) => one.connectionId === connection.id && !isOwn(one));
+  const who = { memberId, syncId, connectionId: connection.id, contactId: view.contactId };
+  const shared = { ...who, after, link, changes, changed, push, takesLink };
+  if (stored) {
+    const owed = {
+      password: stored.owedPassword === connection.id,
+      mail: stored.owedMail === connection.id,
+    };
+    return { ...shared, owed, made: null, returns: null, mails: false };
+  }
   const returned = connection.returnPasswordField && password?.plain;
   return {
     ...shared,
-    changes,
-    changed,
-    push,
     made: { passwordHash: password?.hash ?? null },
     returns: returned ? seal(env().ENCRYPTION_KEY, returned) : null,
     mails: wish.sendNotification,
+    owed: { password: Boolean(returned), mail: wish.sendNotification },
   };
 }
+
+const currentOf = ({ owedPassword: _, owedMail: __, ...current }: Stored): Current => current;
 
 /** Whether the contact lost its link, or its member the address, since its place was looked up. */
 function isStale(place: Place, before: Current, linked: boolean, view: ContactView): boolean {

@@ -1,30 +1,26 @@
 import type postgres from "postgres";
-import type { Owed } from "./apply-item.ts";
 import type { Change } from "./plan-change.ts";
 
 type Tx = postgres.TransactionSql;
 
 /**
  * Writes the changes of a group, each of another member, in the caller's transaction: members, their links, the history,
- * and what new members are owed. Resolves with what each is owed now, from this run or an earlier one.
+ * and what new members are owed.
  */
-export async function writeChanges(tx: Tx, planned: readonly Change[]): Promise<Map<string, Owed>> {
-  if (planned.length === 0) return new Map();
+export async function writeChanges(tx: Tx, planned: readonly Change[]): Promise<void> {
+  if (planned.length === 0) return;
   const rows = JSON.stringify(planned.map(rowOf));
-  const making = planned.some((change) => change.made);
-  const updating = planned.some((change) => !change.made);
+  const some = (which: (change: Change) => unknown) => planned.some(which);
   // Sent all at once, in this order, which PostgreSQL keeps.
-  const written = [
-    making && insertMembers(tx, rows),
-    updating && updateMembers(tx, rows),
-    moveLinks(tx, rows),
+  await Promise.all([
+    some((change) => change.made) && insertMembers(tx, rows),
+    some((change) => !change.made) && updateMembers(tx, rows),
+    some((change) => change.takesLink) && takeLinks(tx, rows),
     writeLinks(tx, rows),
-    noteChanges(tx, rows),
-    making && owePasswords(tx, rows),
-    making && oweMails(tx, rows),
-  ];
-  const [, owed] = await Promise.all([Promise.all(written), readOwed(tx, rows)]);
-  return new Map(owed.map(({ id, ...what }) => [id, what]));
+    some((change) => change.changed) && noteChanges(tx, rows),
+    some((change) => change.returns) && owePasswords(tx, rows),
+    some((change) => change.mails) && oweMails(tx, rows),
+  ]);
 }
 
 function rowOf({ memberId, syncId, connectionId, contactId, made, after, link, ...rest }: Change) {
@@ -60,7 +56,7 @@ const updateMembers = (tx: Tx, rows: string) => tx`
   where m.id = r.id and not r.made`;
 
 /** One contact of a connection per member: a contact that took over the e-mail address takes over the link. */
-const moveLinks = (tx: Tx, rows: string) => tx`
+const takeLinks = (tx: Tx, rows: string) => tx`
   delete from member_contacts c
   using json_to_recordset(${rows}::text::json) as r(id uuid, connection uuid, contact text)
   where c.member_id = r.id and c.connection_id = r.connection and c.contact_id <> r.contact`;
@@ -91,9 +87,3 @@ const oweMails = (tx: Tx, rows: string) => tx`
   select id, connection, contact
   from json_to_recordset(${rows}::text::json) as r(id uuid, connection uuid, contact text, mails boolean)
   where mails`;
-
-const readOwed = (tx: Tx, rows: string) => tx<(Owed & { id: string })[]>`
-  select r.id, p.member_id is not null as password, m.member_id is not null as mail
-  from json_to_recordset(${rows}::text::json) as r(id uuid, connection uuid)
-  left join pending_passwords p on p.member_id = r.id and p.connection_id = r.connection
-  left join pending_mails m on m.member_id = r.id and m.connection_id = r.connection`;
