@@ -59,7 +59,7 @@ test("the overview counts each hop, what waits and what needs a person", async (
   ]);
   expect(body.needsPerson[0]).toMatchObject({
     reason: "crm_token_refused",
-    title: "ActiveCampaign refused the token.",
+    title: "ActiveCampaign refused the API key.",
     count: 2,
     sampleId: latest,
     connectionId,

@@ -23,20 +23,20 @@ export const crmReasons = {
   crm_paused_token: reason(
     "crm",
     "crm",
-    "Waiting for the CRM: {crm} refused the token, so calls to it rest.",
-    "Paste a new token into the connection; what waits then runs by itself.",
+    "Waiting for the CRM: {crm} refused the API key, so calls to it rest.",
+    "Paste a new API key into the connection; what waits then runs by itself.",
   ),
   crm_token_refused: reason(
     "crm",
     "crm",
-    "Stopped at the CRM: {crm} refused the token.",
-    "Paste a new token into the connection, then retry.",
+    "Stopped at the CRM: {crm} refused the API key.",
+    "Paste a new API key into the connection, then retry.",
   ),
   crm_forbidden: reason(
     "crm",
     "crm",
-    "Stopped at the CRM: {crm} does not let this token do that ({detail}).",
-    "Give the token’s user the permission in {crm}, then retry.",
+    "Stopped at the CRM: {crm} does not let this API key do that ({detail}).",
+    "Give the API key’s user the permission in {crm}, then retry.",
   ),
   crm_payment_required: reason(
     "crm",

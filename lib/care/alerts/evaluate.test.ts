@@ -192,7 +192,7 @@ describe("what is watched", () => {
     });
     const found = await readers.gave_up?.(db());
     expect(found?.map(({ text }) => text.title)).toEqual([
-      "Stopped at the CRM: ActiveCampaign refused the token. 2 webhooks of Oakline gave up.",
+      "Stopped at the CRM: ActiveCampaign refused the API key. 2 webhooks of Oakline gave up.",
       expect.stringContaining("1 webhook of"),
       expect.stringContaining("1 webhook of"),
     ]);
@@ -201,7 +201,7 @@ describe("what is watched", () => {
       "Stopped at Member: contact … has no e-mail address. 1 webhook of Oakline gave up.",
     );
     expect(found?.[0]?.text).toMatchObject({
-      remedy: "Paste a new token into the connection, then retry.",
+      remedy: "Paste a new API key into the connection, then retry.",
       path: `/webhooks?status=dead&reason=crm_token_refused&range=30d&connection=${one}`,
     });
     await db().update(outcomes).set({ status: "synced", reason: null });
