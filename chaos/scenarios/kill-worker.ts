@@ -43,7 +43,7 @@ const report: Step = {
   name: "report",
   async stop(lab) {
     const answered = await slowCall("load", /^GET contacts$/).stop(lab);
-    const goOn = await lockedTable(lab, "syncs", "update syncs set finished_at");
+    const goOn = await lockedTable(lab, "syncs", "update syncs s set finished_at");
     await answered();
     return goOn;
   },

@@ -27,8 +27,8 @@ async function takeAllSessions(lab: Lab): Promise<() => Promise<void>> {
   };
 }
 
-/** Ends every session of Rollcall, so that it has to ask for new ones. */
-const endSessions = (lab: Lab) => lab.database.sql()`
+/** Ends every session of Rollcall, so that it has to ask for new ones; by a session of our own, since none can be had. */
+const endSessions = (session: postgres.Sql) => session`
   select pg_terminate_backend(pid) from pg_stat_activity
   where usename = 'rollcall_app' and application_name like 'rollcall%'`;
 
@@ -40,8 +40,10 @@ export const poolExhausted: Scenario = {
     await lab.phase("every session taken", async (over) => {
       const load = lab.load({ perSecond: 60 });
       await sleep(1_500);
+      const session = await lab.database.sql().reserve();
       const giveBack = await takeAllSessions(lab);
-      await endSessions(lab);
+      await endSessions(session);
+      session.release();
       await sleep(8_000);
       await giveBack();
       over();
