@@ -3,7 +3,7 @@ import { and, eq } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { pendingPasswords } from "#db/schema/members.ts";
 import { env } from "../env.ts";
-import { RetryLater } from "../errors.ts";
+import { GiveUp, RetryLater } from "../errors.ts";
 import { newPassword, unseal } from "../secrets.ts";
 import { holdLease } from "./fence.ts";
 import type { OpenConnection } from "./open-connection.ts";
@@ -21,28 +21,44 @@ export async function passwordForNew(fromCrm: string | null): Promise<NewPasswor
   };
 }
 
+/** What became of a waiting password; `gone`: its contact was deleted meanwhile, so there is nobody to return it to. */
+export type Returned = "written" | "nothing" | "gone";
+
 /**
- * Writes a waiting password to the chosen CRM field, reads it back, and erases it once the CRM shows it. Returns
- * whether one was delivered. A run that stops between the two writes the same password again, which nobody notices; one
- * that has lost its contact to another run throws LeaseLost instead of writing.
+ * Writes a waiting password to the chosen CRM field, reads it back, and erases it once the CRM shows it. A run that stops
+ * between the two writes the same password again, which nobody notices; one that has lost its contact to another run
+ * throws LeaseLost instead of writing.
  */
 export async function returnPassword(
   db: Db,
   open: OpenConnection,
   memberId: string,
   syncId: string,
-): Promise<boolean> {
+): Promise<Returned> {
   const mine = and(eq(pendingPasswords.memberId, memberId), eq(pendingPasswords.connectionId, open.row.id));
   const [waiting] = await db.select().from(pendingPasswords).where(mine);
-  if (!waiting) return false;
+  if (!waiting) return "nothing";
   const field = open.row.returnPasswordField;
-  if (field) {
-    const password = unseal(env().ENCRYPTION_KEY, waiting.sealed);
-    await holdLease(db, syncId);
-    await open.client.writeField(waiting.contactId, field, password);
-    const seen = await open.client.readField(waiting.contactId, field);
-    if (seen !== password) throw new RetryLater("password_not_seen");
-  }
+  await holdLease(db, syncId);
+  const password = unseal(env().ENCRYPTION_KEY, waiting.sealed);
+  const returned = field ? await writeAndRead(open.client, waiting.contactId, field, password) : "nothing";
   await db.delete(pendingPasswords).where(mine);
-  return field !== null;
+  return returned;
+}
+
+async function writeAndRead(
+  client: OpenConnection["client"],
+  contactId: string,
+  field: string,
+  password: string,
+): Promise<Returned> {
+  try {
+    await client.writeField(contactId, field, password);
+    const seen = await client.readField(contactId, field);
+    if (seen !== password) throw new RetryLater("password_not_seen");
+    return "written";
+  } catch (error) {
+    if (error instanceof GiveUp && error.reason === "contact_missing") return "gone";
+    throw error;
+  }
 }

@@ -327,6 +327,24 @@ describe("passwords and mail", () => {
     expect(await db().$client`select * from pending_passwords`).toHaveLength(0);
   });
 
+  test("a contact that is deleted before its password comes keeps nothing from the new member", async () => {
+    sandbox.control.settings({ latencyMs: 400 });
+    await post("/hooks/KEY/add?send_notification=true", "contact[id]=1");
+    const working = work();
+    const isWriting = () =>
+      sandbox.state.calls.some((call) => call.method === "POST" && call.path === "fieldValues");
+    await expect.poll(isWriting, { timeout: 15_000, interval: 5 }).toBe(true);
+    sandbox.control.forget(1);
+    await working;
+    expect((await log())[0]).toMatchObject({ status: "synced" });
+    expect(mails).toHaveLength(1);
+    expect(await db().$client`select * from pending_passwords`).toHaveLength(0);
+    const [run] = await db().$client`select steps from syncs`;
+    expect(run?.steps).toContainEqual(
+      expect.objectContaining({ name: "password returned", status: "warn", reason: "contact_missing" }),
+    );
+  });
+
   test("the welcome mail goes out once, with a link instead of a password", async () => {
     refuseMail = true;
     await post("/hooks/KEY/add?send_notification=true", "contact[id]=1");

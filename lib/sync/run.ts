@@ -10,7 +10,7 @@ import { LeaseLost } from "./fence.ts";
 import { closeRun } from "./finish.ts";
 import { openRun, type Run } from "./lease.ts";
 import { connectionById, type OpenConnection } from "./open-connection.ts";
-import { returnPassword } from "./passwords.ts";
+import { type Returned, returnPassword } from "./passwords.ts";
 import { type ContactView, readContact } from "./read-contact.ts";
 import { sift } from "./sift.ts";
 import { openTimeline, stopReason, type Timeline } from "./timeline.ts";
@@ -156,6 +156,12 @@ async function apply(
   return applied;
 }
 
+function tellReturned(returned: Returned, field: string | null) {
+  if (returned === "gone") return { status: "warn" as const, reason: "contact_missing" };
+  if (!field) return { detail: "no field is chosen any more" };
+  return { detail: `written to %${field.replaceAll("%", "").toUpperCase()}% and read back` };
+}
+
 /** What a new member is owed beyond the directory; says what was delivered, "" when nothing was owed. */
 async function errands(
   db: Db,
@@ -166,18 +172,13 @@ async function errands(
 ): Promise<string> {
   const said: string[] = [];
   if (owed.password) {
-    const field = open.row.returnPasswordField;
     const returned = await timeline.step(
       "password returned",
       "crm",
       () => returnPassword(db, open, memberId, syncId),
-      () => ({
-        detail: field
-          ? `written to %${field.replaceAll("%", "").toUpperCase()}% and read back`
-          : "no field is chosen any more",
-      }),
+      (what) => tellReturned(what, open.row.returnPasswordField),
     );
-    if (returned) said.push("password returned");
+    if (returned === "written") said.push("password returned");
   }
   if (owed.mail) {
     const mailed = await timeline.step(
