@@ -8,15 +8,18 @@ type Step = {
   stop(lab: Lab): Promise<() => Promise<unknown>>;
 };
 
-const callOpen = (lab: Lab, path: RegExp) =>
-  lab.sandbox.state.calls.some((call) => call.status === 0 && path.test(`${call.method} ${call.path}`));
-
-/** Waits for calls of a kind while the CRM answers slowly. */
+/** Waits for calls of a kind while the CRM answers slowly; those of workers that were killed are open for ever. */
 const slowCall = (name: string, path: RegExp): Step => ({
   name,
   async stop(lab) {
+    const { calls } = lab.sandbox.state;
+    const earlier = new Set(calls);
+    const isOpen = () =>
+      calls.some(
+        (call) => !earlier.has(call) && call.status === 0 && path.test(`${call.method} ${call.path}`),
+      );
     lab.sandbox.control.settings({ latencyMs: 1_500 });
-    await until(() => callOpen(lab, path), name);
+    await until(isOpen, name);
     return async () => lab.sandbox.control.settings({ latencyMs: 0 });
   },
 });
