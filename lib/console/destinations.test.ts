@@ -161,6 +161,24 @@ test("it is deleted by its typed name, with what it was owed", async () => {
   expect(await settled("due", 0)()).toBe(true);
 });
 
+test("a dry run names nothing that the site is not told", async () => {
+  const { id } = await made({ settings: { attributes: ["tags"], fields: ["city"] } });
+  const known = await makeMember(api.db, { number: 1, fields: { city: "Bath", phone: "1" } });
+  await want(known.id);
+  await pumping(api.db, settled("idle", 1));
+  await api.db.execute(
+    sql`update members set role = 'gold', tags = '{New}', fields = '{"city": "Rye", "phone": "2"}'`,
+  );
+  await makeMember(api.db, { number: 2, fields: { city: "Ely", phone: "3" } });
+  const { items } = (await api.call("GET", plan, { as: "viewer", params: { id } })).body;
+  const [changed, fresh] = items.map((item: { changes: object }) => item.changes);
+  const untold = { tagsRemoved: [], created: false };
+  expect(changed).toEqual({ ...untold, tagsAdded: ["New"], fields: { city: ["Bath", "Rye"] } });
+  expect(fresh).toMatchObject({ created: true, fields: { city: [null, "Ely"] } });
+  expect(Object.keys(fresh)).not.toContain("role");
+  expect(fresh.fields).not.toHaveProperty("phone");
+});
+
 test("a dry run tells per member what would be told, page by page, and sends nothing", async () => {
   const { id } = await made({ settings: { filter: { notTags: ["Banned"] } } });
   const [kept, changed] = [await makeMember(api.db, { number: 1 }), await makeMember(api.db, { number: 2 })];

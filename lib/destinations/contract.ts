@@ -89,6 +89,8 @@ export type DestinationClient = {
   /** A short text that differs when a push would tell the site something else; without the password. */
   digest(view: MemberView): string;
   push(view: MemberView, known: Known, options: PushOptions): Promise<Pushed>;
+  /** The part of a member that this site is told, the rest left empty; absent where it is told all. */
+  shown?(view: ShownView): ShownView;
   /** What `push` would post, without a call; absent where only a look at the site could tell. */
   foretell?(view: MemberView, known: Known, previous: ShownView | null): Foretold;
   /** The member goes from this destination, in the way its settings choose; a user who is gone already is fine. */

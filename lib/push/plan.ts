@@ -45,11 +45,13 @@ export async function forecast(
     const foretold = client.foretell?.(whole, last, last.sent) ?? { leaves: null, events: [] };
     const isSame = client.digest(whole) === last.digest;
     const isKnown = last.sent !== null && last.externalId !== null;
+    const shownOf = (one: ShownView) => client.shown?.(one) ?? one;
+    const sent = last.sent && shownOf(last.sent);
     const told = { view, ...foretold };
-    if (foretold.leaves) return { ...told, ...(isKnown ? removed(last.sent) : leftOut) };
+    if (foretold.leaves) return { ...told, ...(isKnown ? removed(sent) : leftOut) };
     if (isSame && !last.partReason) return { ...told, what: "unchanged", because: "member", changes: none };
     const because = isSame ? "left_over" : isDeepStrictEqual(last.sent, view) ? "settings" : "member";
-    const changes = difference(isKnown ? last.sent : null, view);
+    const changes = difference(isKnown ? sent : null, shownOf(view));
     return { ...told, what: isKnown ? "changed" : "new", because, changes };
   });
 }

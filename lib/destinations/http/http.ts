@@ -13,7 +13,7 @@ import {
 } from "../contract.ts";
 import { chooseEvents, eventId, farewell, toldOf } from "./choose-events.ts";
 import { deliver } from "./deliver.ts";
-import { type Event, eventSchema } from "./events.ts";
+import { type Event, eventSchema, shownMember } from "./events.ts";
 import { type Settings, secrets, settings } from "./settings.ts";
 
 /** Any receiver that takes JSON by HTTP: events in the Standard Webhooks form, with the member as they are now. */
@@ -39,6 +39,7 @@ function openClient(host: Host, read: Settings): DestinationClient {
   return {
     test: () => test(host, read),
     digest: (view) => sha256(JSON.stringify(toldOf(read, view))),
+    shown: (view) => ({ ...view, ...untold, ...shownMember(read, view) }),
     foretell(view, known, previous) {
       const { wanted, events } = chooseEvents(read, view, known, previous);
       return { leaves: wanted ? null : "site_not_matched", events };
@@ -55,6 +56,9 @@ function openClient(host: Host, read: Settings): DestinationClient {
     },
   };
 }
+
+/** What an event that was not to show it shows of a member. */
+const untold = { login: "", role: "", firstName: "", lastName: "", tags: [], contacts: [] };
 
 /** A receiver has no id of its own for a member: that it was told of them is all there is to know. */
 const toldTo = (memberId: string): Known => ({ externalId: memberId, memory: {} });
