@@ -14,7 +14,7 @@ import { type Fault, startWordPress, type WordPressSite } from "./start-site.ts"
 import { until } from "./until.ts";
 
 /** At least 40; more takes longer and shows the same. */
-const total = Number(process.env.WORDPRESS_MEMBERS ?? 40);
+const total = Number(process.env.WORDPRESS_MEMBERS ?? 500);
 /** Of the first members, so many each are in the way of somebody who is at the site already. */
 const each = 8;
 /** A busy machine brings two members a second to the site; faults and restarts come on top. */
