@@ -68,8 +68,9 @@ test("while a site rests, all it is owed is partly synced with its reason and ne
   );
 });
 
+// Each test has sites of its own: that a breaker is closed is believed for half a second.
 test("what waited for a breaker runs again as soon as it is closed", async () => {
-  const site = await makeSite(db(), { url: receiver.url, concurrency: 1 });
+  const site = await makeSite(db(), { url: receiver.url, concurrency: 1, number: 2 });
   const ids = await owe(3);
   await db().execute(sql`
     insert into breakers (key, failures, trips, reason, opened_at, probe_at)
@@ -92,8 +93,8 @@ test("what waited for a breaker runs again as soon as it is closed", async () =>
 
 test("a site that rests does not hide one that works", async () => {
   const [resting] = [
-    await makeSite(db(), { url: receiver.url, number: 1 }),
-    await makeSite(db(), { url: `${receiver.url}/2`, number: 2 }),
+    await makeSite(db(), { url: receiver.url, number: 3 }),
+    await makeSite(db(), { url: `${receiver.url}/2`, number: 4 }),
   ];
   const ids = await owe(2);
   await db().execute(sql`
@@ -109,7 +110,7 @@ test("a site that rests does not hide one that works", async () => {
 });
 
 test("what failed at a site that is paused since waits for the pause, not for a next try", async () => {
-  const site = await makeSite(db(), { url: receiver.url });
+  const site = await makeSite(db(), { url: receiver.url, number: 5 });
   await owe(1);
   receiver.answer = () => ({ status: 500 });
   await pumping(db(), all(isPartly));
