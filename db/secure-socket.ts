@@ -34,6 +34,9 @@ export async function secured(
     await once(plain, "connect", { signal });
     plain.write(request);
     const [answer]: unknown[] = await once(plain, "data", { signal });
+    // More than its consent was not said by PostgreSQL: somebody in between would have it taken for encrypted.
+    if (answer instanceof Buffer && answer[0] === consent && answer.length > 1)
+      throw new Error("Something stands between Rollcall and PostgreSQL and speaks in its place.");
     if (!(answer instanceof Buffer && answer[0] === consent)) {
       if (security.optional) return plain;
       throw new Error("PostgreSQL does not encrypt connections, but DATABASE_URL asks for it in sslmode.");

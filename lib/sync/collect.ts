@@ -20,7 +20,7 @@ export const commitsPerRound = 50;
  * a backlog: as long as the CRM takes for the backlog, less one second (contacts waiting ÷ contacts a second that the
  * account's limits allow), so that it costs nothing. Never longer than `maxWaitMs` after the first; a person, a caller
  * that waits for the answer, and the backlog's part for new members: not at all.
- * Resolves with the number of deliveries taken.
+ * Resolves with the number of deliveries taken from the inbox, those that were settled before among them.
  */
 export async function collect(db: Db): Promise<number> {
   const round = await db.$client.begin(async (tx) => {
@@ -31,13 +31,13 @@ export async function collect(db: Db): Promise<number> {
   });
   if (!round) return 0;
   await noteUses(db, round.ids);
-  const { taken, waking, counted } = round;
+  const { ids, waking, counted } = round;
   if (waking.length > 0) {
     await db.$client`
       select pg_notify('rollcall_outcome', id) from unnest(${db.$client.array(waking)}::text[]) as id`;
   }
   if (counted.length > 0) await watchRates(db, counted);
-  return taken;
+  return ids.length;
 }
 
 async function takeInbox(tx: postgres.TransactionSql): Promise<string[]> {

@@ -6,7 +6,6 @@ import { collect, commitsPerRound } from "./collect.ts";
 /** A lost notification costs at most this long. */
 const pollMs = 1_000;
 /** While the door is busy, a rest three times as long as the round leaves it the database. */
-const busyRound = 50;
 const restShare = 3;
 const mostRestMs = 1_000;
 
@@ -44,8 +43,8 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
         return 0;
       });
       if (taken > 0) log.debug({ taken }, "collect.done");
-      if (taken >= busyRound) await rest(performance.now() - began);
-      // A round as small as this took all there was; what came meanwhile has said so.
+      // Each commit brings a delivery or more, so fewer than this were all there was; what came meanwhile has said so.
+      if (taken >= commitsPerRound) await rest(performance.now() - began);
       else if (!stopping) await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
     }
   }

@@ -5,8 +5,8 @@ import { callsEach, fullBatch } from "./flood-pace.ts";
 /** The backlog of a connection is counted up to here; it opens the window fully long before. */
 const mostCounted = 5_000;
 
-/** What one round did: how many it settled, whom it wakes, and the connections whose rate it counted. */
-export type Round = { taken: number; waking: string[]; counted: string[] };
+/** What one round did: whom it wakes, and the connections whose rate it counted. */
+export type Round = { waking: string[]; counted: string[] };
 
 /**
  * Judges deliveries, places them in floods and batches, finds duplicates among those that wait (`waiting`, which the
@@ -140,9 +140,8 @@ export async function judgeArrived(
         adds = r.adds + excluded.adds
       returning connection_id
     )
-    select count(*)::int as taken,
-      coalesce(array_agg(delivery_id) filter (where params ? 'waitSeconds' and status <> 'queued'), '{}') as waking,
+    select coalesce(array_agg(delivery_id) filter (where params ? 'waitSeconds' and status <> 'queued'), '{}') as waking,
       coalesce((select array_agg(distinct connection_id) from counted), '{}') as counted
     from settled, (select count(added) from jobs) as added`;
-  return round ?? { taken: 0, waking: [], counted: [] };
+  return round ?? { waking: [], counted: [] };
 }
