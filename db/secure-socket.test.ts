@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -93,4 +94,17 @@ test("a database that is away is told as such, and holds no place in the pool", 
   for (let call = 0; call < 2; call++)
     await expect(db.$client`select 1`).rejects.toMatchObject({ code: "ECONNREFUSED" });
   await closeDb(db);
+});
+
+test("what somebody in between says before the encryption is refused", async () => {
+  const between = createServer((socket) => {
+    socket.on("error", () => undefined).once("data", () => socket.write("Sinjected"));
+  });
+  await new Promise<void>((resolve) => between.listen(0, "127.0.0.1", resolve));
+  // Listening on TCP, so its address is no path.
+  const { port } = between.address() as AddressInfo;
+  const db = openDb(`postgres://somebody@127.0.0.1:${port}/rollcall?sslmode=require`, { max: 1 });
+  await expect(db.$client`select 1`).rejects.toThrow("stands between");
+  await closeDb(db);
+  await new Promise((resolve) => between.close(resolve));
 });
