@@ -27,6 +27,15 @@ export function unseal(secret: string, sealed: Uint8Array): string {
   return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()]).toString("utf8");
 }
 
+/** The same where another key is expected now and then: null when this one does not open it. */
+export function unsealIfOurs(secret: string, sealed: Uint8Array): string | null {
+  try {
+    return unseal(secret, sealed);
+  } catch {
+    return null;
+  }
+}
+
 /** SHA-256 in hex: how keys and tokens of 128 random bits or more are stored. */
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 

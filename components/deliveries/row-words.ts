@@ -98,6 +98,7 @@ const shortReasons: Partial<Record<ReasonCode, string>> = {
   site_paused: "a site is paused",
   site_stopped: "a site is stopped",
   site_secrets_locked: "secrets cannot be opened",
+  site_password_locked: "password cannot be opened",
   site_role_missing: "unknown site role",
   site_timeout: "no answer from a site",
   site_failed: "a site failed",

@@ -9,7 +9,7 @@ import type { Outbound } from "../http/outbound.ts";
 import { log } from "../log.ts";
 import { acquireCall } from "../queue/budget.ts";
 import { explain } from "../reasons.ts";
-import { unseal } from "../secrets.ts";
+import { unsealIfOurs } from "../secrets.ts";
 
 export type DestinationRow = typeof destinations.$inferSelect;
 
@@ -67,12 +67,9 @@ export const acquireSiteCall = (db: Db, { id, ratePerMinute }: DestinationRow): 
 
 /** The secrets of a destination, opened; null when they were sealed under another key. */
 export function openSecrets(row: Pick<DestinationRow, "secrets">): Record<string, string> | null {
-  try {
-    // Sealed by ourselves, with this very shape.
-    return JSON.parse(unseal(env().ENCRYPTION_KEY, row.secrets)) as Record<string, string>;
-  } catch {
-    return null;
-  }
+  const opened = unsealIfOurs(env().ENCRYPTION_KEY, row.secrets);
+  // Sealed by ourselves, with this very shape.
+  return opened === null ? null : (JSON.parse(opened) as Record<string, string>);
 }
 
 /** The secrets of a destination, opened; AppError("conflict") says what to do where they cannot be. */

@@ -48,6 +48,7 @@ async function call(
   const options = { id: pushId(open.row.id, target), previous: target.sent };
   if (target.want === "unlink") return toResult(await client.unlink(view, known, options), null, null);
   const whole = withPassword(view, { sealed: target.password, why: target.passwordWhy });
+  if (!whole) return { status: "refused", reason: "site_password_locked", detail: null, retryIn: null };
   const digest = client.digest(whole);
   if (digest === target.digest && !target.forced && !whole.password && !target.partReason)
     return toResult({ status: "unchanged", known, left: null }, digest, view);

@@ -9,6 +9,7 @@ import { testDatabase } from "#db/testing.ts";
 import { env } from "../env.ts";
 import { createOutbound } from "../http/outbound.ts";
 import { seal } from "../secrets.ts";
+import { makePasswordLink, usePasswordLink } from "../sync/password-links.ts";
 import { pushEveryone, readEveryones } from "./everyone.ts";
 import { startPushes } from "./run-pushes.ts";
 import { pauseDestination, resumeDestination } from "./states.ts";
@@ -178,4 +179,22 @@ test("everyone is pushed again, also who did not change, and a member that a pum
   await pumping(() => isDone(second.id));
   expect(told).toHaveLength(60);
   expect(await progress(second.id)).toMatchObject({ total: 30, done: 30, failed: 0 });
+});
+
+test("a password that no key here opens stops at its member alone, until the member has chosen another", async () => {
+  await makeSite();
+  const members = [await makeMember(db(), { number: 1 }), await makeMember(db(), { number: 2 })];
+  const sealed = seal("the key of another server", "not for this one");
+  await wantPushes(db().$client, [
+    { memberId: members[0]?.id ?? "", syncId: null, priority: "add", password: { sealed, why: "new" } },
+    { memberId: members[1]?.id ?? "", syncId: null, priority: "add" },
+  ]);
+  await pumping(async () => (await states()).every((state) => !/due|running/.test(state)));
+  expect((await states()).sort()).toEqual(["idle", "refused site_password_locked"]);
+  const [waiting] = await db().execute(sql`select password from push_targets where state = 'refused'`);
+  expect(waiting?.password).toEqual(sealed);
+
+  await usePasswordLink(db(), await makePasswordLink(db(), members[0]?.id ?? ""), "chosen by the member");
+  await pumping(async () => (await states()).every((state) => state === "idle"));
+  expect(told.map(({ email }) => email).sort()).toEqual(["member1@example.com", "member2@example.com"]);
 });

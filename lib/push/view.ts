@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { MemberView, ShownView } from "../destinations/contract.ts";
 import { env } from "../env.ts";
-import { unseal } from "../secrets.ts";
+import { unsealIfOurs } from "../secrets.ts";
 
 /** The present state of members, in the order of their ids; those that are gone are left out. */
 export async function readViews(db: Db, memberIds: readonly string[]): Promise<ShownView[]> {
@@ -13,12 +13,13 @@ export async function readViews(db: Db, memberIds: readonly string[]): Promise<S
     from members m where m.id = any(${`{${memberIds.join(",")}}`}::uuid[]) order by m.id`);
 }
 
-/** The view with the password that is owed, opened only for the push that delivers it. */
+/** The view with the password that is owed, opened only for the push that delivers it; null when no key here opens it. */
 export function withPassword(
   view: ShownView,
   password: { sealed: Buffer | null; why: "new" | "reset" | null },
-): MemberView {
+): MemberView | null {
   const { sealed, why } = password;
   if (!sealed || !why) return { ...view, password: null };
-  return { ...view, password: { plain: unseal(env().ENCRYPTION_KEY, sealed), why } };
+  const plain = unsealIfOurs(env().ENCRYPTION_KEY, sealed);
+  return plain === null ? null : { ...view, password: { plain, why } };
 }

@@ -58,6 +58,16 @@ export async function wantFailedPushes(tx: Tx, memberIds: readonly string[]): Pr
     ) select pg_notify('rollcall_push', '') from (select count(*) as targets from wanted) as w where targets > 0`);
 }
 
+/** Lets go of passwords that could not be opened, because the member has chosen another, and asks those sites again. */
+export async function dropLockedPasswords(tx: Tx, memberId: string): Promise<void> {
+  await tx.execute(sql`
+    with wanted as (
+      update push_targets t set ${dueAgain("person")}, password = null, password_why = null
+      where member_id = ${memberId} and state = 'refused' and reason = 'site_password_locked'
+      returning 1
+    ) select pg_notify('rollcall_push', '') from (select count(*) as targets from wanted) as w where targets > 0`);
+}
+
 /** Asks again, at once, for what went wrong at one destination; says for how many members. */
 export async function retryFailed(tx: Tx, destinationId: string): Promise<number> {
   const [row] = await tx.execute<{ targets: number }>(sql`

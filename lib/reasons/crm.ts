@@ -32,6 +32,12 @@ export const crmReasons = {
     "Stopped at the CRM: {crm} refused the API key.",
     "Paste a new API key into the connection, then retry.",
   ),
+  crm_secrets_locked: reason(
+    "crm",
+    "crm",
+    "Stopped before the CRM: the API key of {crm} cannot be opened. It was stored under another ENCRYPTION_KEY.",
+    "Start Rollcall with the key it had before, or paste the API key into the connection again; what waits then runs by itself.",
+  ),
   crm_forbidden: reason(
     "crm",
     "crm",

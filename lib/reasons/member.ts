@@ -45,6 +45,12 @@ export const memberReasons = {
     "The password was written to {crm} and did not show when read back.",
     "Rollcall writes it again by itself. Check that the field accepts 16 characters.",
   ),
+  password_locked: reason(
+    "crm",
+    "member",
+    "The password was not returned to {crm}: the one that waits cannot be opened. It was stored under another ENCRYPTION_KEY.",
+    "Start Rollcall with the key it had before, then retry. Or send the member a link to choose a password: the new one takes the place of this one, and a retry ends it.",
+  ),
   password_not_needed: reason(
     "member",
     "skip",

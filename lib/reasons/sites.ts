@@ -188,6 +188,12 @@ export const siteReasons = {
     "Stopped at Sites: {site} does not accept the password ({detail}).",
     "Choose another password, without a backslash, then push again.",
   ),
+  site_password_locked: reason(
+    "sites",
+    "site",
+    "Stopped at Sites: the password that waits for {site} cannot be opened. It was stored under another ENCRYPTION_KEY.",
+    "Start Rollcall with the key it had before, then push again. Or send the member a link to choose a password: the new one takes the place of this one.",
+  ),
   site_user_doubled: reason(
     "sites",
     "site",

@@ -175,3 +175,33 @@ test("what waits behind no breaker any more goes on", async () => {
   await releaseStranded(db());
   expect(await due()).toEqual([6]);
 });
+
+test("an API key that was sealed under another key is not used, costs no try, and runs on once it opens", async () => {
+  const ours = seal(process.env.ENCRYPTION_KEY ?? "", JSON.stringify({ apiToken: sandbox.apiToken }));
+  const keep = (sealed: Buffer) => db().$client`
+    update connections set credentials = ${sealed}, updated_at = clock_timestamp()`;
+  await keep(seal("the key of another server", "{}"));
+  for (const contactId of [1, 2]) {
+    await arrive(contactId);
+    await run(contactId);
+  }
+  const locked = { status: "failed", reason: "crm_secrets_locked", attempts: 0 };
+  expect([await outcome(1), await outcome(2)]).toMatchObject([locked, locked]);
+  expect(sandbox.control.calls().total).toBe(0);
+  expect(await breaker()).toMatchObject({ state: "open", reason: "crm_secrets_locked" });
+  expect(await testConnection(db(), connectionId)).toMatchObject({
+    ok: false,
+    checks: [{ name: "token", status: "failed", reason: "crm_secrets_locked" }],
+  });
+
+  await keep(ours);
+  await restIsOver();
+  await noJobs();
+  await tendBreakers(db());
+  expect(await due()).toEqual([1]);
+  await run(1);
+  await tendBreakers(db());
+  expect(await due()).toContain(2);
+  await run(2);
+  expect([await outcome(1), await outcome(2)]).toMatchObject([{ status: "synced" }, { status: "synced" }]);
+});

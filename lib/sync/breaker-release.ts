@@ -7,7 +7,7 @@ import { priorities } from "../queue/enqueue.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { breakerKeys } from "./guarded-client.ts";
 
-const waitingReasons: ReasonCode[] = ["crm_paused", "crm_paused_token"];
+const waitingReasons: ReasonCode[] = ["crm_paused", "crm_paused_token", "crm_secrets_locked"];
 /** What waits longer than this beyond its time has no breaker any more, as when a connection moved to another account. */
 const strandedSeconds = 30;
 

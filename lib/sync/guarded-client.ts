@@ -50,8 +50,10 @@ export type GuardedClient = CrmClient & {
 export function guardClient(db: Db, row: ConnectionRow, client: CrmClient): GuardedClient {
   const keys = breakerKeys(row);
   const [account, token] = keys;
-  const notNow = ({ key, detail, until }: Rest) =>
-    new NotNow(key === token ? "crm_paused_token" : "crm_paused", until, detail);
+  const notNow = ({ key, reason, detail, until }: Rest) => {
+    const why = reason === "crm_secrets_locked" ? reason : key === token ? "crm_paused_token" : "crm_paused";
+    return new NotNow(why, until, detail);
+  };
 
   async function tell(error: unknown, probe: boolean): Promise<Rest | null> {
     const reason = isKnown(error) ? error.reason : "internal";

@@ -5,12 +5,13 @@ import { connections } from "#db/schema/connections.ts";
 import type { Crm, Loaded } from "../crm/contract.ts";
 import { crms } from "../crm/registry.ts";
 import { env } from "../env.ts";
-import { GiveUp } from "../errors.ts";
+import { GiveUp, NotNow } from "../errors.ts";
 import { sharedFetch } from "../http/shared-outbound.ts";
 import { log } from "../log.ts";
+import { noteFailure } from "../queue/breaker.ts";
 import { accountOf, acquireCall, pauseCalls } from "../queue/budget.ts";
-import { unseal } from "../secrets.ts";
-import { type GuardedClient, guardClient } from "./guarded-client.ts";
+import { unsealIfOurs } from "../secrets.ts";
+import { breakerKeys, type GuardedClient, guardClient } from "./guarded-client.ts";
 import { together } from "./together.ts";
 
 export type ConnectionRow = typeof connections.$inferSelect;
@@ -31,18 +32,22 @@ const maxBatch = 100;
 
 /**
  * Opens a connection from its row. The client remembers nothing but the CRM's own tag and field names. `yields` is
- * awaited before each call takes its place in the account's budget.
+ * awaited before each call takes its place in the account's budget. Where the credentials were sealed under another key,
+ * each call throws NotNow("crm_secrets_locked") and is not made: they may open again at the next start.
  */
 export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promise<void>): OpenConnection {
   const crm = crms[row.kind];
   const account = accountOf(row);
+  const opened = unsealIfOurs(env().ENCRYPTION_KEY, row.credentials);
   const acquire = async () => {
+    if (opened === null) throw await lockedNow(db, row);
     await yields?.();
     await acquireCall(db, account, row);
   };
   const bare = crm.open({
     baseUrl: row.baseUrl,
-    credentials: JSON.parse(unseal(env().ENCRYPTION_KEY, row.credentials)) as Record<string, string>,
+    // Sealed by ourselves, with this very shape; without them no call is made.
+    credentials: opened === null ? {} : (JSON.parse(opened) as Record<string, string>),
     sideload: row.sideload,
     acquire,
     pause: (seconds) => pauseCalls(db, account, seconds),
@@ -93,6 +98,18 @@ export function openConnection(db: Db, row: ConnectionRow, yields?: () => Promis
       return loader.loadMany([...contactIds]);
     },
   };
+}
+
+/** Calls rest as with credentials that the CRM refuses, so that a key that opens them lets everything go on. */
+async function lockedNow(db: Db, row: ConnectionRow): Promise<NotNow> {
+  const reason = "crm_secrets_locked";
+  const rest = await noteFailure(db, breakerKeys(row)[1], {
+    reason,
+    detail: null,
+    probe: true,
+    atOnce: true,
+  });
+  return new NotNow(reason, rest?.until ?? new Date(), null);
 }
 
 type Kept = { open: OpenConnection; updatedAt: number };

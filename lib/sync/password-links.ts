@@ -3,6 +3,7 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import { memberChanges, members, passwordLinks, pendingPasswords } from "#db/schema/members.ts";
 import { AppError } from "../errors.ts";
+import { dropLockedPasswords } from "../push/want.ts";
 import { newLinkToken, sha256 } from "../secrets.ts";
 
 const inSevenDays = () => new Date(Date.now() + 7 * 86_400_000);
@@ -60,6 +61,7 @@ export async function usePasswordLink(db: Db, token: string, password: string): 
     const { memberId } = used;
     await tx.update(members).set({ passwordHash }).where(eq(members.id, memberId));
     await tx.delete(pendingPasswords).where(eq(pendingPasswords.memberId, memberId));
+    await dropLockedPasswords(tx, memberId);
     await tx.insert(memberChanges).values({
       id: sql`uuid_v7()`,
       memberId,

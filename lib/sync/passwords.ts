@@ -4,7 +4,7 @@ import type { Db } from "#db/client.ts";
 import { pendingPasswords } from "#db/schema/members.ts";
 import { env } from "../env.ts";
 import { GiveUp, RetryLater } from "../errors.ts";
-import { newPassword, unseal } from "../secrets.ts";
+import { newPassword, unsealIfOurs } from "../secrets.ts";
 import { holdLease } from "./fence.ts";
 import type { OpenConnection } from "./open-connection.ts";
 
@@ -27,7 +27,7 @@ export type Returned = "written" | "nothing" | "gone";
 /**
  * Writes a waiting password to the chosen CRM field, reads it back, and erases it once the CRM shows it. A run that stops
  * between the two writes the same password again, which nobody notices; one that has lost its contact to another run
- * throws LeaseLost instead of writing.
+ * throws LeaseLost instead of writing. GiveUp("password_locked") for one that was sealed under another key: it is kept.
  */
 export async function returnPassword(
   db: Db,
@@ -40,18 +40,18 @@ export async function returnPassword(
   if (!waiting) return "nothing";
   const field = open.row.returnPasswordField;
   await holdLease(db, syncId);
-  const password = unseal(env().ENCRYPTION_KEY, waiting.sealed);
-  const returned = field ? await writeAndRead(open.client, waiting.contactId, field, password) : "nothing";
+  const returned = field ? await writeAndRead(open.client, waiting, field) : "nothing";
   await db.delete(pendingPasswords).where(mine);
   return returned;
 }
 
 async function writeAndRead(
   client: OpenConnection["client"],
-  contactId: string,
+  { contactId, sealed }: { contactId: string; sealed: Buffer },
   field: string,
-  password: string,
 ): Promise<Returned> {
+  const password = unsealIfOurs(env().ENCRYPTION_KEY, sealed);
+  if (password === null) throw new GiveUp("password_locked");
   try {
     await client.writeField(contactId, field, password);
     const seen = await client.readField(contactId, field);

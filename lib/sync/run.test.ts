@@ -8,6 +8,7 @@ import { receive } from "../door/receive.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { seal, sha256 } from "../secrets.ts";
 import { collect } from "./collect.ts";
+import { makePasswordLink, usePasswordLink } from "./password-links.ts";
 import { runSync } from "./run.ts";
 
 const mails: string[] = [];
@@ -325,6 +326,33 @@ describe("passwords and mail", () => {
     expect((await log())[0]).toMatchObject({ status: "synced", detail: "password returned", attempts: 2 });
     expect((await member())?.password_hash).toBe(hash);
     expect(await db().$client`select * from pending_passwords`).toHaveLength(0);
+  });
+
+  test("a password that was sealed under another key ends with that, is kept, and gives way to a chosen one", async () => {
+    sandbox.control.fault("500", 5, "fieldValues");
+    await post("/hooks/KEY/add", "contact[id]=1");
+    await work();
+    sandbox.control.clearFaults();
+    const elsewhere = seal("the key of another server", "not for this one");
+    await db().$client`update pending_passwords set sealed = ${elsewhere}`;
+    await db().$client`update outcomes set next_retry_at = now()`;
+    await work();
+    expect((await log())[0]).toMatchObject({
+      status: "dead",
+      reason: "password_locked",
+      next_retry_at: null,
+    });
+    expect(await db().$client`select * from pending_passwords`).toHaveLength(1);
+    const [run] = await db().$client`select steps from syncs where finished_at is not null order by id desc`;
+    expect(run?.steps).toContainEqual(
+      expect.objectContaining({ name: "password returned", status: "failed", reason: "password_locked" }),
+    );
+
+    const token = await makePasswordLink(db(), (await member())?.id);
+    await usePasswordLink(db(), token, "chosen by the member");
+    await db().$client`update outcomes set status = 'queued'`;
+    await work();
+    expect((await log())[0]).toMatchObject({ status: "skipped", reason: "no_change" });
   });
 
   test("a contact that is deleted before its password comes keeps nothing from the new member", async () => {

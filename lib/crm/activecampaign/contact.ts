@@ -11,6 +11,7 @@ const accountWide: ReadonlySet<string> = new Set([
   "crm_unreachable",
   "crm_address_blocked",
   "crm_token_refused",
+  "crm_secrets_locked",
   "crm_payment_required",
   "crm_forbidden",
   "crm_not_json",

@@ -55,6 +55,7 @@ async function reach(host: Opened): Promise<{ checks: Check[]; reached: boolean 
   });
   if (first.status === "failed" && first.reason && addressReasons.has(first.reason))
     return { checks: [first], reached: false };
+  if (first.reason === "crm_secrets_locked") return { checks: [{ ...first, name: "token" }], reached: false };
   const address: Check = { name: "address", status: "ok", ms: first.ms, reason: null, detail: "" };
   if (first.status === "failed") return { checks: [address, { ...first, name: "token" }], reached: false };
   const token = await timed("token", async () => {
