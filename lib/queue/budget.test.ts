@@ -62,22 +62,45 @@ test("nobody reserves a call before the silence that the CRM asked for is over",
   expect(waitMs).toBeGreaterThan(25_000);
 });
 
-test("calls start on time or not at all, also when the process stalls between reserving and calling", async () => {
-  const id = account(8);
-  let waiting = 80;
-  const started = Array.from({ length: waiting }, async (_, at) => {
-    await acquireCall(at % 2 ? other : database.db, id, limits(20));
+/** Asks for calls while this process stalls again and again; resolves with when they started, milliseconds since 1970. */
+async function callStalling(id: string, calls: number, perSecond: number): Promise<number[]> {
+  let waiting = calls;
+  const started = Array.from({ length: calls }, async (_, at) => {
+    await acquireCall(at % 2 ? other : database.db, id, limits(perSecond));
     waiting -= 1;
-    return performance.now();
+    return performance.timeOrigin + performance.now();
   });
   const stall = setInterval(() => {
     if (waiting === 0) return;
     for (const until = performance.now() + 350; performance.now() < until; );
   }, 700);
-  const starts = (await Promise.all(started)).sort((a, b) => a - b);
-  clearInterval(stall);
-  const gaps = starts.slice(20).map((start, at) => start - (starts[at] ?? 0));
+  return Promise.all(started).finally(() => clearInterval(stall));
+}
+
+/** Never more than so many in any second. */
+function expectApart(starts: number[], perSecond: number): void {
+  const sorted = [...starts].sort((a, b) => a - b);
+  const gaps = sorted.slice(perSecond).map((start, at) => start - (sorted[at] ?? 0));
   for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1_000);
+}
+
+test("a process that stalls between its slot and its call keeps calls apart and wastes no slot", async () => {
+  const id = account(8);
+  expectApart(await callStalling(id, 80, 20), 20);
+  const [row] = await database.db.$client`select calls::int from budgets where account = ${id}`;
+  expect(row?.calls).toBe(80);
+});
+
+test("a late call takes a new slot when another process has reserved meanwhile", async () => {
+  const id = account(901);
+  const first = await reserveCall(other, id, limits(1));
+  const mine = acquireCall(database.db, id, limits(1)).then(() => performance.timeOrigin + performance.now());
+  const reserved = () => other.$client`select from budgets where account = ${id} and calls = 2`;
+  await expect.poll(reserved).toHaveLength(1);
+  const theirs = await reserveCall(other, id, limits(1));
+  await new Promise((resolve) => setTimeout(resolve, first.slotMs + 900 - Date.now()));
+  while (Date.now() < theirs.slotMs + 100);
+  expectApart([theirs.slotMs, await mine], 1);
 });
 
 test.each([7, 120, 240])("no minute holds more than %i calls, whoever makes them", async (callsPerMinute) => {

@@ -9,8 +9,8 @@ import { processWide } from "../process-wide.ts";
  * that the row stays small: 240 a minute are 20 in each five seconds.
  */
 const keptSlots = 20;
-/** A call reserved at the end of one second may reach the CRM early in the next; the window is that much longer. */
-const windowStretch = 1.12;
+/** Calls may travel for different times: the window is that much longer than the CRM's. */
+const windowStretch = 1.06;
 const apartMs = 1_050;
 const dayMs = 86_400_000;
 
@@ -68,10 +68,10 @@ export async function reserveCall(
   });
 }
 
-/** A call that starts this much later than its slot would crowd those after it: it takes a new slot. */
-const latestStartMs = 60;
+/** A call that starts this much later than its slot would crowd those after it: its slot is moved. */
+const latestStartMs = 20;
 /** A machine that is late every time must still make progress; its own calls stay apart all the same. */
-const mostSlots = 5;
+const mostTries = 5;
 
 /** The callers of this process, one behind the other, and when the last calls really started. */
 type Line = { last: Promise<void>; starts: number[] };
@@ -94,19 +94,36 @@ export function acquireCall(db: Db, account: string, limits: CallLimits): Promis
   return mine;
 }
 
-/** Resolves at the time of a slot of this account; a slot that was missed, or fell silent meanwhile, is left unused. */
+/** Resolves at the time of a slot of this account; a slot that fell silent meanwhile is left unused. */
 async function takeSlot(db: Db, account: string, limits: CallLimits): Promise<void> {
-  for (let slots = 1; ; slots += 1) {
+  for (let tries = 1; ; tries += 1) {
     const askedAt = performance.now();
-    const waitMs = Math.max(0, (await reserveCall(db, account, limits)).waitMs);
+    const { waitMs, slotMs } = await reserveCall(db, account, limits);
     if (waitMs > 0) {
       await sleep(waitMs);
       const [paused] = await db.$client`
         select 1 from budgets where account = ${account} and paused_until > clock_timestamp()`;
       if (paused) continue;
     }
-    if (performance.now() - askedAt - waitMs <= latestStartMs || slots >= mostSlots) return;
+    const lateMs = performance.now() - askedAt - Math.max(0, waitMs);
+    if (tries >= mostTries || lateMs <= latestStartMs || (await moveSlot(db, account, slotMs))) return;
   }
+}
+
+/** Moves a slot that this process was late for to now, unless another process has taken the next one meanwhile. */
+async function moveSlot(db: Db, account: string, slotMs: number): Promise<boolean> {
+  let slot = slotMs;
+  for (let tries = 1; tries < mostTries; tries += 1) {
+    const askedAt = performance.now();
+    const [moved] = await db.$client<{ slotMs: number }[]>`
+      update budgets set slots[cardinality(slots)] = clock_timestamp()
+      where account = ${account} and abs(extract(epoch from slots[cardinality(slots)]) * 1000 - ${slot}::float8) < 0.1
+      returning (extract(epoch from slots[cardinality(slots)]) * 1000)::float8 as "slotMs"`;
+    if (!moved) return false;
+    if (performance.now() - askedAt <= latestStartMs) return true;
+    slot = moved.slotMs;
+  }
+  return true;
 }
 
 /** The last word on this process's own calls, by when they really started. */
