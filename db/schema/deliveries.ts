@@ -106,6 +106,19 @@ export const outcomes = pgTable(
     // The log opens with floods folded: past a hundred thousand of one it is read here.
     index("outcomes_unfolded").on(table.deliveryId).where(sql`${table.floodId} is null`),
     index("outcomes_status").on(table.status, table.deliveryId),
+    // What went wrong is looked for together with other filters: they are all answered here, without reading the rows.
+    index("outcomes_failing")
+      .on(
+        table.status,
+        table.deliveryId,
+        table.connectionId,
+        table.keyId,
+        table.action,
+        table.trigger,
+        table.reason,
+        table.floodId,
+      )
+      .where(sql`${table.status} in ('failed', 'dead', 'partly_synced', 'rejected', 'unreadable')`),
     index("outcomes_connection").on(table.connectionId, table.deliveryId),
     index("outcomes_action").on(table.action, table.deliveryId),
     index("outcomes_key").on(table.keyId, table.deliveryId),
@@ -116,7 +129,11 @@ export const outcomes = pgTable(
     index("outcomes_reason").on(table.reason, table.deliveryId).where(sql`${table.reason} is not null`),
     // A name is looked for by its beginning and by its last word.
     index("outcomes_name").on(sql`lower(${table.name}) text_pattern_ops`),
-    index("outcomes_last_name").on(sql`lower(split_part(${table.name}, ' ', -1)) text_pattern_ops`),
+    // A last name that many have is looked for day by day.
+    index("outcomes_last_name").on(
+      sql`lower(split_part(${table.name}, ' ', -1)) text_pattern_ops`,
+      sql`((${table.receivedAt} at time zone 'UTC')::date)`,
+    ),
     index("outcomes_flood").on(table.floodId, table.deliveryId).where(sql`${table.floodId} is not null`),
     index("outcomes_flood_status")
       .on(table.floodId, table.status, table.deliveryId)

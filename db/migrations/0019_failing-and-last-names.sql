@@ -1,0 +1,3 @@
+DROP INDEX "outcomes_last_name";--> statement-breakpoint
+CREATE INDEX "outcomes_failing" ON "outcomes" USING btree ("status","delivery_id","connection_id","key_id","action","trigger","reason","flood_id") WHERE "outcomes"."status" in ('failed', 'dead', 'partly_synced', 'rejected', 'unreadable');--> statement-breakpoint
+CREATE INDEX "outcomes_last_name" ON "outcomes" USING btree (lower(split_part("name", ' ', -1)) text_pattern_ops,(("received_at" at time zone 'UTC')::date));
