@@ -42,25 +42,58 @@ export const eraseOwnDeliveries = (tx: Tx, subject: Subject, cursor: string | nu
     emptied(subject, sql`true`),
   );
 
-/** Empties every other webhook that names the person, or holds the address in its bytes, however it is written. */
-export const eraseMentions = (tx: Tx, subject: Subject, cursor: string | null): Promise<Page> =>
-  walk(
+/**
+ * Empties every other webhook that names the person, or holds the address in its bytes, however it is written. One that
+ * is not collected yet is left as it is: emptied it would be a request for nobody. With `upTo` only those that were
+ * collected until then: later ones are new facts.
+ */
+export const eraseMentions = (
+  tx: Tx,
+  subject: Subject,
+  cursor: string | null,
+  upTo: SQL | null = null,
+): Promise<Page> => {
+  const early = upTo ? sql`and o.collected_at <= ${upTo}` : sql``;
+  return walk(
     tx,
     sql`select id from deliveries where id > ${cursor ?? beforeAll} order by id limit 1000`,
-    sql`${emptied(subject, isOwnDelivery(subject))} and (${isOwnDelivery(subject)} or ${mentions(subject)})`,
+    sql`${emptied(subject, isOwnDelivery(subject))} and (${isOwnDelivery(subject)} or ${mentions(subject)})
+      and exists (select from outcomes o where o.delivery_id = d.id ${early})`,
   );
+};
 
 /** Takes the person out of the log: who it was, and what was found out about them. Nothing waits for a person any more. */
-export const eraseOutcomes = (tx: Tx, subject: Subject, cursor: string | null): Promise<Page> => {
-  const own = sql`coalesce(${isOwnOutcome(subject)}, false)`;
-  const texts = textsOf(subject);
-  const ended = sql`${own} and (o.status in ('queued', 'held', 'failed', 'dead', 'partly_synced')
-    or (o.status = 'running' and o.hop = 'sites'))`;
+export const eraseOutcomes = (
+  tx: Tx,
+  subject: Subject,
+  cursor: string | null,
+  upTo: SQL | null = null,
+): Promise<Page> => {
+  const early = upTo ? sql` and o.collected_at <= ${upTo}` : sql``;
   return walk(
     tx,
     sql`select delivery_id as id from outcomes where delivery_id > ${cursor ?? beforeAll}
       order by delivery_id limit 5000`,
-    sql`update outcomes o set
+    sql`${withoutPerson(subject)} and (${isOwnOutcome(subject)} or ${holdsOne(sql`lower(o.detail)`, textsOf(subject))})${early}`,
+  );
+};
+
+/** The same for the person's own rows alone, which indexes find. */
+export const eraseOwnOutcomes = (tx: Tx, subject: Subject, cursor: string | null): Promise<Page> =>
+  walk(
+    tx,
+    sql`select o.delivery_id as id from outcomes o where ${isOwnOutcome(subject)}
+      and o.delivery_id > ${cursor ?? beforeAll} order by o.delivery_id limit 500`,
+    withoutPerson(subject),
+  );
+
+const withoutPerson = (subject: Subject): SQL => {
+  const own = sql`coalesce(${isOwnOutcome(subject)}, false)`;
+  const texts = textsOf(subject);
+  const ended = sql`${own} and (o.status in ('queued', 'held', 'failed', 'dead', 'partly_synced')
+    or (o.status = 'running' and o.hop = 'sites'))`;
+  return sql`
+      update outcomes o set
         status = case when ${ended} then 'skipped' else o.status end,
         reason = case when ${ended} then 'person_erased' else o.reason end,
         next_retry_at = case when ${own} then null else o.next_retry_at end,
@@ -71,12 +104,17 @@ export const eraseOutcomes = (tx: Tx, subject: Subject, cursor: string | null): 
         email = case when ${own} then null else o.email end,
         name = case when ${own} then null else o.name end,
         member_id = case when ${own} then null else o.member_id end
-      from page where o.delivery_id = page.id and (${own} or ${holdsOne(sql`lower(o.detail)`, texts)})`,
-  );
+      from page where o.delivery_id = page.id`;
 };
 
 /** Takes the person out of the runs: for whom they were, what they changed, and the details of their steps. */
-export const eraseRuns = (tx: Tx, subject: Subject, cursor: string | null): Promise<Page> => {
+export const eraseRuns = (
+  tx: Tx,
+  subject: Subject,
+  cursor: string | null,
+  upTo: SQL | null = null,
+): Promise<Page> => {
+  const early = upTo ? sql` and s.started_at <= ${upTo}` : sql``;
   const own = isOwnRun(subject);
   const texts = textsOf(subject);
   const cleaned = (column: string) => withoutThem(sql`${sql.raw(column)}::text`, texts);
@@ -92,6 +130,6 @@ export const eraseRuns = (tx: Tx, subject: Subject, cursor: string | null): Prom
             (select jsonb_agg(step || '{"detail": null}') from jsonb_array_elements(s.steps) as step), '[]')
           else ${cleaned("s.steps")}::jsonb end
       from page where s.id = page.id and s.finished_at is not null
-        and (${own} or ${holdsOne(sql`lower(concat_ws(' ', s.detail, s.changes, s.steps))`, texts)})`,
+        and (${own} or ${holdsOne(sql`lower(concat_ws(' ', s.detail, s.changes, s.steps))`, texts)})${early}`,
   );
 };

@@ -42,7 +42,14 @@ export async function tellSites(
   }
   const knew = new Set(before.filter(({ known }) => known).map(({ destinationId }) => destinationId));
   const sites = rows.map((row) => toldOf(row, knew.has(row.destinationId), subject));
-  await db.update(erasures).set({ sites }).where(eq(erasures.id, erasureId));
+  // A person who came back meanwhile is told of once more: what an earlier round said of other sites stays.
+  const [row] = await db.select({ sites: erasures.sites }).from(erasures).where(eq(erasures.id, erasureId));
+  const named = new Set(sites.map((one) => one.destinationId));
+  const earlier = (row?.sites ?? []).filter((one) => !named.has(one.destinationId));
+  await db
+    .update(erasures)
+    .set({ sites: [...earlier, ...sites] })
+    .where(eq(erasures.id, erasureId));
 }
 
 async function askAll(db: Db, { memberIds }: Subject): Promise<void> {

@@ -1,14 +1,22 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db, Tx } from "#db/client.ts";
 import { erasures } from "#db/schema/retention.ts";
-import { audit } from "../auth/audit.ts";
 import { env } from "../env.ts";
+import { uuidv7Floor } from "../ids.ts";
 import { log } from "../log.ts";
 import { seal, unseal } from "../secrets.ts";
 import { isStopping } from "../shutdown.ts";
 import { closeOpenWork, collectWhatCame } from "./erase-open-work.ts";
-import { eraseMentions, eraseOutcomes, eraseOwnDeliveries, eraseRuns, type Page } from "./erase-pages.ts";
+import {
+  eraseMentions,
+  eraseOutcomes,
+  eraseOwnDeliveries,
+  eraseOwnOutcomes,
+  eraseRuns,
+  type Page,
+} from "./erase-pages.ts";
+import { settle } from "./erase-settle.ts";
 import { tellSites } from "./erase-sites.ts";
 import { findSubject, type Subject } from "./erase-subject.ts";
 import { eraseMember, eraseTexts } from "./erase-tables.ts";
@@ -26,66 +34,107 @@ const openSubject = (sealed: Uint8Array): Subject =>
   subjectShape.parse(JSON.parse(unseal(env().ENCRYPTION_KEY, sealed)));
 
 type Counts = Record<string, number>;
+/** Which erasure it is, and when it was asked for. */
+type Asked = { id: string; createdAt: Date };
 /** One step of an erasure: a page at a time until `last` is null. */
 type Step = (
   tx: Tx,
   subject: Subject,
   cursor: string | null,
+  asked: Asked,
 ) => Promise<{ last: string | null; counts: Counts }>;
 
 const walking =
-  (table: string, page: (tx: Tx, subject: Subject, cursor: string | null) => Promise<Page>): Step =>
-  async (tx, subject, cursor) => {
-    const { last, erased } = await page(tx, subject, cursor);
+  (
+    table: string,
+    page: (tx: Tx, subject: Subject, cursor: string | null, upTo: SQL | null) => Promise<Page>,
+    upTo: (asked: Asked) => SQL | null = () => null,
+  ): Step =>
+  async (tx, subject, cursor, asked) => {
+    const { last, erased } = await page(tx, subject, cursor, upTo(asked));
     return { last, counts: { [table]: erased } };
   };
 const atOnce =
   (work: (tx: Tx, subject: Subject) => Promise<Counts>): Step =>
   async (tx, subject) => ({ last: null, counts: await work(tx, subject) });
+const saidDone = ({ id }: Asked): SQL => sql`(select finished_at from erasures where id = ${id})`;
+const runsSince: Step = (tx, subject, cursor, asked) =>
+  walking("syncs", eraseRuns)(tx, subject, cursor ?? uuidv7Floor(asked.createdAt), asked);
 
+const ownDeliveries = walking("deliveries", eraseOwnDeliveries);
+const member = atOnce(eraseMember);
+const texts = atOnce(eraseTexts);
 /** In this order: webhooks are found through their outcomes, so those are cleaned after them. */
-const steps: readonly Step[] = [
-  walking("deliveries", eraseOwnDeliveries),
+const everything = [
+  ownDeliveries,
   walking("deliveries", eraseMentions),
-  atOnce(eraseMember),
+  member,
   walking("outcomes", eraseOutcomes),
   walking("syncs", eraseRuns),
-  atOnce(eraseTexts),
+  texts,
 ];
+/** The person's own rows once more: what came while everything was read. It is repeated until nothing is left. */
+const round = [ownDeliveries, member, walking("outcomes", eraseOwnOutcomes), runsSince, texts];
+/** What was recorded before the erasure said that it is done, and only mentions the person. */
+const mentionsBefore = [
+  walking("outcomes", eraseOutcomes, saidDone),
+  walking("syncs", eraseRuns, saidDone),
+  walking("deliveries", eraseMentions, saidDone),
+];
+const roundStep = everything.length;
+const lateStep = roundStep + round.length;
+const steps: readonly Step[] = [...everything, ...round, ...mentionsBefore];
 export const erasureSteps = steps.length;
-/** The sites are told last before this one: what they know of a person goes with the member. */
-const memberStep = 2;
+
+type At = { step: number; cursor: string | null };
 
 /**
  * Runs an erasure from where it stands to its end. Each page is a transaction that also notes how far it is, so a stop
- * at any place loses nothing, and erasing again what is erased changes nothing. At the end nothing names the person.
- * Sites are waited for no longer than `siteWaitMs`.
+ * at any place loses nothing, and erasing again what is erased changes nothing. It says that it is done when nothing is
+ * left of the person that was recorded until then but mentions by others; those follow, and at the end nothing names the
+ * person. What comes later is a new fact and stays. Sites are waited for no longer than `siteWaitMs`.
  */
 export async function runErasure(db: Db, id: string, siteWaitMs?: number): Promise<void> {
   const [row] = await db.select().from(erasures).where(eq(erasures.id, id));
-  if (!row?.subject || row.state === "done") return;
+  if (!row?.subject) return;
+  const { createdAt } = row;
+  let subject = openSubject(row.subject);
+  let at: At | null = row;
+  if (at.step < lateStep) subject = await begun(db, id, subject, at.step);
+  while (at) {
+    if (isStopping()) throw new Error("The process stops; the erasure goes on at the next start.");
+    if (steps[at.step] === member) await tellSites(db, id, subject, siteWaitMs);
+    at = await takePage(db, { id, createdAt }, subject, at);
+    if (
+      at?.step === lateStep &&
+      at.cursor === null &&
+      !(await settle(db, { id, createdAt, lateStep }, subject))
+    ) {
+      at = { step: roundStep, cursor: null };
+      subject = await begun(db, id, subject, at.step);
+    }
+  }
+  log.info({ erasure: id }, "erase.done");
+}
+
+/** Finds what came meanwhile, and ends what waits for the person, so that the steps from here on meet nothing that moves. */
+async function begun(db: Db, id: string, known: Subject, step: number): Promise<Subject> {
   await collectWhatCame(db);
-  const subject = await completed(db, openSubject(row.subject), row.step);
+  const subject = await completed(db, known, step);
   await db
     .update(erasures)
     .set({ state: "running", subject: sealSubject(subject) })
     .where(eq(erasures.id, id));
   await closeOpenWork(db, subject);
-  let at: { step: number; cursor: string | null } | null = { step: row.step, cursor: row.cursor };
-  while (at) {
-    if (isStopping()) throw new Error("The process stops; the erasure goes on at the next start.");
-    if (at.step === memberStep) await tellSites(db, id, subject, siteWaitMs);
-    at = await takePage(db, id, subject, at.step, at.cursor);
-  }
-  log.info({ erasure: id }, "erase.done");
+  return subject;
 }
 
-/** What came between the preview and now may name the person by more; once the member is gone, nothing more is found. */
+/** What came between the preview and now may name the person by more; later, a contact of theirs may have a member again. */
 async function completed(db: Db, subject: Subject, step: number): Promise<Subject> {
-  if (step > 0) return subject;
   const found: Subject[] = [subject];
   for (const email of subject.emails) found.push(await findSubject(db, { email }));
-  for (const memberId of subject.memberIds) found.push(await findSubject(db, { memberId }));
+  if (step === 0) for (const memberId of subject.memberIds) found.push(await findSubject(db, { memberId }));
+  else for (const contact of subject.contacts) found.push(await findSubject(db, { contact }));
   const contacts = found.flatMap((one) => one.contacts);
   return {
     emails: [...new Set(found.flatMap((one) => one.emails))],
@@ -95,27 +144,24 @@ async function completed(db: Db, subject: Subject, step: number): Promise<Subjec
   };
 }
 
-async function takePage(
-  db: Db,
-  id: string,
-  subject: Subject,
-  step: number,
-  cursor: string | null,
-): Promise<{ step: number; cursor: string | null } | null> {
-  const work = steps[step];
+async function takePage(db: Db, asked: Asked, subject: Subject, at: At): Promise<At | null> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`set local synchronous_commit = on`);
+    const mine = eq(erasures.id, asked.id);
+    const work = steps[at.step];
     if (!work) {
-      await finish(tx, id);
+      await tx.update(erasures).set({ subject: null }).where(mine);
       return null;
     }
-    const { last, counts } = await work(tx, subject, cursor);
-    const next = last === null ? { step: step + 1, cursor: null } : { step, cursor: last };
-    const [row] = await tx.select({ counts: erasures.counts }).from(erasures).where(eq(erasures.id, id));
+    const { last, counts } = await work(tx, subject, at.cursor, asked);
+    const next = last === null ? { step: at.step + 1, cursor: null } : { step: at.step, cursor: last };
+    const [row] = await tx.select({ counts: erasures.counts }).from(erasures).where(mine);
+    // A round that is over is begun again by whoever goes on after a crash: only `settle` says that it was the last.
+    const kept = next.step === lateStep && next.cursor === null ? { step: roundStep, cursor: null } : next;
     await tx
       .update(erasures)
-      .set({ ...next, counts: added(row?.counts ?? {}, counts) })
-      .where(eq(erasures.id, id));
+      .set({ ...(at.step < lateStep ? kept : next), counts: added(row?.counts ?? {}, counts) })
+      .where(mine);
     return next;
   });
 }
@@ -125,18 +171,3 @@ const added = (before: Counts, more: Counts): Counts => {
   for (const [table, rows] of Object.entries(more)) if (rows > 0) sum[table] = (sum[table] ?? 0) + rows;
   return sum;
 };
-
-async function finish(tx: Tx, id: string): Promise<void> {
-  const [done] = await tx
-    .update(erasures)
-    .set({ state: "done", subject: null, finishedAt: sql`now()` })
-    .where(eq(erasures.id, id))
-    .returning();
-  if (!done) return;
-  const { addressHash, counts, sites } = done;
-  await audit(tx, done.actor, "erased", "person", id, {
-    addressHash,
-    counts,
-    ...(sites?.length ? { sites } : {}),
-  });
-}
