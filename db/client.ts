@@ -18,7 +18,13 @@ export type Db = PostgresJsDatabase<typeof schema> & { $client: postgres.Sql };
 export type Tx = Pick<Db, "select" | "insert" | "update" | "delete" | "execute" | "transaction">;
 
 /** `silenceMs` is how long one statement may take before its connection counts as dead. */
-export type DbOptions = { max?: number; name?: string; lateFlush?: boolean; silenceMs?: number };
+export type DbOptions = {
+  max?: number;
+  name?: string;
+  lateFlush?: boolean;
+  steadyPlans?: boolean;
+  silenceMs?: number;
+};
 
 const connectSeconds = 5;
 const usualSilenceMs = 20_000;
@@ -26,8 +32,10 @@ const frozenMs = 15_000;
 
 /**
  * Opens a pool; nothing connects before the first query. End it with `closeDb`. With `lateFlush` a commit does not wait
- * for the disk: what a crash of PostgreSQL may lose then must be work that is simply done again. A statement fails when
- * PostgreSQL says nothing for `silenceMs` (20 s), so a network that went dead without a word is noticed.
+ * for the disk: what a crash of PostgreSQL may lose then must be work that is simply done again. With
+ * `steadyPlans` a statement is planned once for any parameters: for large statements that would cost as much to plan as to
+ * run. A statement fails when PostgreSQL says nothing for `silenceMs` (20 s), so a network that went dead without a word
+ * is noticed.
  */
 export function openDb(url: string, options: DbOptions = {}): Db {
   const silenceMs = options.silenceMs ?? usualSilenceMs;
@@ -43,6 +51,7 @@ export function openDb(url: string, options: DbOptions = {}): Db {
       // A process that is frozen in the middle of a transaction must not keep the others from its rows.
       idle_in_transaction_session_timeout: frozenMs,
       ...(options.lateFlush ? { synchronous_commit: "off" } : {}),
+      ...(options.steadyPlans ? { plan_cache_mode: "force_generic_plan" } : {}),
     },
     onnotice: () => {},
   };

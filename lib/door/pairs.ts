@@ -18,6 +18,22 @@ function decoded(text: string): string {
   }
 }
 
+/** Names that were decoded before: a CRM sends the same few with every webhook. Bounded, so that junk costs little. */
+const names = new Map<string, string>();
+const mostNames = 500;
+const longestName = 80;
+
+function decodedName(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  if (names.size >= mostNames || text.length > longestName) return decoded(text);
+  // A copy: V8 keeps the whole body alive behind a piece of it.
+  const own = Buffer.from(text).toString();
+  const name = decoded(own);
+  names.set(own, name);
+  return name;
+}
+
 /** Reads a urlencoded text flat, as URLSearchParams does. Never throws; broken escapes stay as they are written. */
 export function readForm(text: string): Pairs {
   const pairs: [string, string][] = [];
@@ -26,8 +42,8 @@ export function readForm(text: string): Pairs {
     const end = found === -1 ? text.length : found;
     const equals = text.indexOf("=", from);
     if (equals !== -1 && equals < end) {
-      pairs.push([decoded(text.slice(from, equals)), decoded(text.slice(equals + 1, end))]);
-    } else if (end > from) pairs.push([decoded(text.slice(from, end)), ""]);
+      pairs.push([decodedName(text.slice(from, equals)), decoded(text.slice(equals + 1, end))]);
+    } else if (end > from) pairs.push([decodedName(text.slice(from, end)), ""]);
     from = end + 1;
   }
   return pairs;

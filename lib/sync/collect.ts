@@ -41,13 +41,9 @@ export async function collect(db: Db): Promise<number> {
 }
 
 async function takeInbox(tx: postgres.TransactionSql): Promise<string[]> {
-  const [, commits] = await Promise.all([
-    // The plans hold for any number of deliveries; made anew for each round they cost as much as the work.
-    tx`set local plan_cache_mode = force_generic_plan`,
-    tx<{ ids: string[] }[]>`
-      delete from inbox where id in (select id from inbox order by id limit ${commitsPerRound} for update skip locked)
-      returning delivery_ids as ids`,
-  ]);
+  const commits = await tx<{ ids: string[] }[]>`
+    delete from inbox where id in (select id from inbox order by id limit ${commitsPerRound} for update skip locked)
+    returning delivery_ids as ids`;
   return commits.flatMap((commit) => commit.ids);
 }
 

@@ -23,16 +23,19 @@ import { sendWelcomeMail } from "./welcome-mail.ts";
  * one run of a contact is open, and each part finds its work done when it was.
  */
 export async function runSync(db: Db, ref: ContactRef, workerId: string): Promise<void> {
+  const opening = connectionById(db, ref.connectionId);
+  // Whoever needs the connection hears of its failure.
+  opening.catch(() => undefined);
   const run = await openRun(db, ref, workerId);
-  if (run) await runOpened(db, ref, run);
+  if (run) await runOpened(db, ref, run, opening);
 }
 
-/** The rest of a run that is open already; `given` is its connection where the caller shares one. Says how it ended. */
+/** The rest of a run that is open already, over its connection. Says how it ended. */
 export async function runOpened(
   db: Db,
   ref: ContactRef,
   run: Run,
-  given?: OpenConnection,
+  opening: OpenConnection | Promise<OpenConnection>,
 ): Promise<RunResult> {
   const began = performance.now();
   const over = beginWork(run.syncId);
@@ -41,7 +44,7 @@ export async function runOpened(
   const sifted = async (): Promise<RunResult> => {
     const { run: remaining, left } = await sift(db, ref, run);
     rest = remaining;
-    return left ? { kind: "left", left } : work(db, ref, remaining, timeline, given);
+    return left ? { kind: "left", left } : work(db, ref, remaining, timeline, await opening);
   };
   const result = await sifted().catch((error): RunResult => {
     const { reason } = stopReason(error);
@@ -76,9 +79,8 @@ async function work(
   ref: ContactRef,
   run: Run,
   timeline: Timeline,
-  given: OpenConnection | undefined,
+  open: OpenConnection,
 ): Promise<RunResult> {
-  const open = given ?? (await connectionById(db, ref.connectionId));
   const contact = await load(open, ref, timeline);
   if ("skip" in contact)
     return { kind: "skipped", reason: contact.skip, detail: ref.contactRef, memberId: null };
