@@ -34,3 +34,6 @@ export function uuidv7Floor(at: Date): string {
   const time = Math.max(0, at.getTime()).toString(16).padStart(12, "0");
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
 }
+
+/** The moment at which a UUID v7 was made, in milliseconds. */
+export const uuidv7Time = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

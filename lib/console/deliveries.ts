@@ -2,20 +2,9 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Delivery, DeliveryQuery } from "../api/delivery-shapes.ts";
 import { pageOf, readCursor } from "./cursor.ts";
-import {
-  fromWaiting,
-  idsByWays,
-  idsNearby,
-  isBroad,
-  oldestWaiting,
-  type Selection,
-} from "./delivery-filter.ts";
+import { fromWaiting, oldestWaiting, type Selection } from "./delivery-filter.ts";
 import { deliveryJson, loadDeliveries } from "./delivery-rows.ts";
-
-/** What begins with a text that many begin with is among these, unless something else has just come in great numbers. */
-const nearby = 5_000;
-/** So many that begin with a text are read to know the newest; of more, the log itself soon has a page. */
-const mostBegun = 20_000;
+import { selectCollected } from "./delivery-search.ts";
 
 /** Ids of matching deliveries, newest first: those with an outcome and those that still wait to be collected. */
 export async function selectDeliveryIds(db: Db, selection: Selection, limit: number): Promise<string[]> {
@@ -31,15 +20,6 @@ export async function selectDeliveryIds(db: Db, selection: Selection, limit: num
   const collected = await selectCollected(db, selection, limit);
   if (waiting.length === 0) return collected;
   return [...new Set([...waiting, ...collected])].sort().reverse().slice(0, limit);
-}
-
-async function selectCollected(db: Db, selection: Selection, limit: number): Promise<string[]> {
-  if (isBroad(selection)) {
-    const near = await read(db, idsNearby(selection, limit, nearby));
-    if (near.length === limit) return near;
-  }
-  const rows = await db.execute<{ id: string; met: boolean }>(idsByWays(selection, limit, mostBegun));
-  return rows[0]?.met ? read(db, idsNearby(selection, limit, null)) : rows.map(({ id }) => id);
 }
 
 const read = async (db: Db, query: SQL): Promise<string[]> =>

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "#db/client.ts";
 import type { DeliveryFilter } from "../api/delivery-shapes.ts";
-import { uuidv7Floor } from "../ids.ts";
+import { uuidv7Floor, uuidv7Time } from "../ids.ts";
 
 /** A filter as lists, counts, exports and retries use it: `before` pages, `ids` picks by hand. */
 export type Selection = DeliveryFilter & { before?: string; ids?: string[] };
@@ -27,24 +27,40 @@ const sides = {
   },
 } as const;
 
-/** `isOrdered`: the index that answers it has the newest first; else all that match have to be read to know which they are. */
-type Way = { where: SQL; isOrdered: boolean };
+/**
+ * How the index that answers a way has what matches: `newest` first, by `day`, or in `any` order: then all that match
+ * have to be read to know which are the newest.
+ */
+export type Way = { where: SQL; order: "newest" | "day" | "any" };
 
 /** A search text as what it looks like, each way on its own: a delivery id, an e-mail, a contact id, or the beginning of a first or last name. */
-function search(text: string, column: (name: string) => SQL, id: SQL): Way[] {
+function search(text: string, column: (name: string) => SQL, id: SQL, days: SQL[]): Way[] {
   const q = text.trim().toLowerCase();
-  if (z.uuid().safeParse(q).success) return [{ where: sql`${id} = ${q}::uuid`, isOrdered: true }];
+  if (z.uuid().safeParse(q).success) return [{ where: sql`${id} = ${q}::uuid`, order: "newest" }];
   const prefix = `${q.replace(/[\\%_]/g, "\\$&")}%`;
-  const begins = (value: SQL): Way => ({ where: sql`${value} like ${prefix}`, isOrdered: false });
+  const begins = (value: SQL): Way => ({ where: sql`${value} like ${prefix}`, order: "any" });
   const email = begins(sql`lower(${column("email")})`);
   if (q.includes("@")) return [email];
-  const contact = { where: sql`${column("contact_id")} = ${text.trim()}`, isOrdered: true };
+  const contact: Way = { where: sql`${column("contact_id")} = ${text.trim()}`, order: "newest" };
   if (/^\d+$/.test(q)) return [contact, email];
   const name = column("name");
-  return [email, begins(sql`lower(${name})`), begins(sql`lower(split_part(${name}, ' ', -1))`), contact];
+  const last = sql`lower(split_part(${name}, ' ', -1)) like ${prefix}`;
+  return [email, begins(sql`lower(${name})`), { where: both([last, ...days]), order: "day" }, contact];
 }
 
-const dayMs = 24 * 3600 * 1000;
+const hourMs = 3600 * 1000;
+const dayMs = 24 * hourMs;
+
+/** The days of a range, as the index of last names has them; an id may be of the moment before or after its arrival. */
+function daysOf({ from, before, to }: Selection, receivedAt: SQL): SQL[] {
+  const day = sql`(${receivedAt} at time zone 'UTC')::date`;
+  const dateOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const ends = [...(to ? [Date.parse(to)] : []), ...(before ? [uuidv7Time(before)] : [])];
+  return [
+    ...(from ? [sql`${day} >= ${dateOf(Date.parse(from) - hourMs)}::date`] : []),
+    ...ends.map((end) => sql`${day} <= ${dateOf(end + hourMs)}::date`),
+  ];
+}
 
 /** Text as a body may hold it: as typed, or as forms write it (`@` is `%40`, a space is `+`). */
 function holdsText(text: string, body: SQL): SQL {
@@ -105,8 +121,10 @@ function conditions(selection: Selection, side: keyof typeof sides): SQL[] {
 /** The ways in which a selection is searched for; one that is always right when it names no text. */
 function ways(selection: Selection, side: keyof typeof sides): Way[] {
   const { id, table } = sides[side];
+  const column = (name: string) => sql.raw(`${table}.${name}`);
   const q = selection.q?.trim();
-  return q ? search(q, (name) => sql.raw(`${table}.${name}`), id) : [{ where: sql`true`, isOrdered: true }];
+  if (!q) return [{ where: sql`true`, order: "newest" }];
+  return search(q, column, id, daysOf(selection, column("received_at")));
 }
 
 const both = (parts: readonly SQL[]): SQL => sql.join([...parts], sql` and `);
@@ -120,31 +138,16 @@ const anyWay = (all: readonly Way[]): SQL =>
 export const whereCollected = (selection: Selection): SQL =>
   both([anyWay(ways(selection, "collected")), ...conditions(selection, "collected")]);
 
-/** Whether very many may begin with the text that is looked for, as with a first name. */
-export const isBroad = ({ q = "" }: Selection): boolean => q.trim() !== "" && !/[@\d]/.test(q);
+/** The ways of a selection over `outcomes o`, each with the `where` of those that it finds. */
+export const waysCollected = (selection: Selection): Way[] =>
+  ways(selection, "collected").map(({ where, order }) => ({
+    where: both([where, ...conditions(selection, "collected")]),
+    order,
+  }));
 
-/** The ids of a page of a selection among the newest `most` outcomes of its range alone; null for all of them. */
-export const idsNearby = (selection: Selection, limit: number, most: number | null): SQL => sql`
-  select o.delivery_id as id from (
-    select * from outcomes n where ${both([sql`true`, ...range(selection, sql`n.delivery_id`)])}
-    order by n.delivery_id desc limit ${most}) as o
-  where ${whereCollected(selection)} order by 1 desc limit ${limit}`;
-
-/**
- * The ids of a page of a selection, by the index of each way on its own, with `met` where one met more than `most`: then
- * newer ones may be missing. A way that is not ordered is shut off from the order that is asked for: PostgreSQL cannot
- * know how many begin alike, and would read the log row by row for a few.
- */
-export const idsByWays = (selection: Selection, limit: number, most: number): SQL => {
-  const parts = ways(selection, "collected").map(({ where, isOrdered }) => {
-    const found = sql`select o.delivery_id as id from outcomes o where ${both([where, ...conditions(selection, "collected")])}`;
-    return isOrdered
-      ? sql`(select id, 0 as met from (${found} order by 1 desc limit ${limit}) as newest)`
-      : sql`(select id, count(*) over () as met from (${found} limit ${most + 1}) as begun order by 1 desc limit ${limit})`;
-  });
-  return sql`select id, max(max(met)) over () > ${most} as met from (${sql.join(parts, sql` union all `)}) as found
-    group by id order by id desc limit ${limit}`;
-};
+/** The `where` of the range of a selection over the ids of outcomes. */
+export const whereInRange = (selection: Selection, id: SQL): SQL =>
+  both([sql`true`, ...range(selection, id)]);
 
 /** The first id of what waits to be collected; null when nothing does. What is collected later has its outcome by then. */
 export async function oldestWaiting(db: Db): Promise<string | null> {
