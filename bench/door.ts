@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
+import { placeEmbedded } from "#db/embedded.ts";
 import { startSandbox } from "#lib/sandbox/sandbox.ts";
 import { automationBody, closedLoop, type Measured, openLoop } from "./load.ts";
 import { startProcess } from "./processes.ts";
 import { connect, settled, startRollcall } from "./rollcall.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const emptyNextDir = ".cache/empty-next";
 
@@ -18,13 +20,21 @@ async function measure(url: string, connections: number, seconds: number): Promi
 
 const shown = (value: number) => value.toFixed(1).padStart(8);
 
-function print(name: string, measured: Measured, base?: number): void {
-  const ratio = base ? `${(measured.perSecond / base).toFixed(2)} of node:http` : "";
+function print(name: string, measured: Measured, ...bases: [of: string, base: Measured][]): void {
+  const ratios = bases.map(([of, base]) => `${(measured.perSecond / base.perSecond).toFixed(2)} of ${of}`);
   const rate = Math.round(measured.perSecond).toString().padStart(7);
   console.log(
-    `${name.padEnd(34)}${rate}/s${shown(measured.p50)} ms p50${shown(measured.p99)} ms p99  ${measured.errors} errors  ${ratio}`,
+    `${name.padEnd(34)}${rate}/s${shown(measured.p50)} ms p50${shown(measured.p99)} ms p99  ${measured.errors} errors  ${ratios.join(", ")}`,
   );
 }
+
+/** A rate that every server here can bear, sent whatever the answers do. */
+const steadily = (seconds: number, url: string): Promise<Measured> =>
+  openLoop({
+    perSecond: 1_000,
+    seconds,
+    request: (number) => ({ url, body: automationBody((number % 25) + 1) }),
+  });
 
 /** The door against the least that node:http and Next can do, in one run on one machine; then at a fixed rate. */
 export async function benchDoor(seconds: number): Promise<void> {
@@ -40,42 +50,56 @@ export async function benchDoor(seconds: number): Promise<void> {
     const node = await startProcess(["bench/empty-node.ts"], {});
     const base = await measure(`http://127.0.0.1:${node.port}/`, connections, seconds);
     await node.stop();
-    print("empty node:http server", base, base.perSecond);
+    print("empty node:http server", base);
+
+    const durable = await measureLeast(connections, seconds);
+    print("least durable server", durable, ["node:http", base]);
 
     const empty = await startProcess([next, "start", emptyNextDir], {});
     const emptyNext = await measure(`http://127.0.0.1:${empty.port}/hook`, connections, seconds);
     await empty.stop();
-    print("empty Next route handler", emptyNext, base.perSecond);
+    print("empty Next route handler", emptyNext, ["node:http", base]);
 
-    await measureRollcall(connections, seconds, base.perSecond, emptyNext.perSecond);
+    await measureRollcall(connections, seconds, [
+      ["node:http", base],
+      ["the least durable", durable],
+      ["empty Next", emptyNext],
+    ]);
   }
+}
+
+/** Node's server before one INSERT, on a PostgreSQL like Rollcall's: what this machine allows at best. */
+async function measureLeast(connections: number, seconds: number): Promise<Measured> {
+  const { dataDir, remove } = temporaryFolder();
+  const place = await placeEmbedded({ dataDir, say: () => undefined });
+  const embedded = await place.start();
+  const least = await startProcess(["bench/least-durable.ts"], { DATABASE_URL: place.url });
+  const url = `http://127.0.0.1:${least.port}/`;
+  const measured = await measure(url, connections, seconds);
+  if (connections === 128) print("least durable, 1,000/s open loop", await steadily(seconds, url));
+  await least.stop();
+  await embedded.stop();
+  remove();
+  return measured;
 }
 
 async function measureRollcall(
   connections: number,
   seconds: number,
-  base: number,
-  emptyNext: number,
+  bases: [of: string, base: Measured][],
 ): Promise<void> {
   const sandbox = await startSandbox({ callsPerSecond: 0 });
   const rollcall = await startRollcall();
   const { key } = await connect(rollcall, sandbox.url);
   const url = `${rollcall.url}/hooks/${key}/update`;
-  const fast = await measure(url, connections, seconds);
-  print("Rollcall, fast lane", fast, base);
-  console.log(`${"".padEnd(34)}${(fast.perSecond / emptyNext).toFixed(1)} times the empty Next handler`);
+  print("Rollcall, fast lane", await measure(url, connections, seconds), ...bases);
   // The fast lane leaves this spelling to Next, which brings it to the same door.
   const slow = await measure(`${rollcall.url}/?%77pf_action=update&access_key=${key}`, connections, seconds);
-  print("Rollcall, route handler", slow, base);
+  print("Rollcall, route handler", slow, ...bases);
   if (connections === 128) {
     // The floods before leave a backlog, whose work is not this measurement's.
     await settled(rollcall);
-    const steady = await openLoop({
-      perSecond: 1_000,
-      seconds,
-      request: (number) => ({ url, body: automationBody((number % 25) + 1) }),
-    });
-    print("Rollcall, 1,000/s in an open loop", steady);
+    print("Rollcall, 1,000/s in an open loop", await steadily(seconds, url));
   }
   await rollcall.stop();
   await sandbox.close();

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { freePort, startProcess } from "./processes.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const token = "bench-token-0123456789-0123456789-abcd";
 
@@ -14,7 +12,7 @@ export type Rollcall = {
 
 /** Starts the production build, with a database of its own unless the environment names one. */
 export async function startRollcall(env: Record<string, string> = {}): Promise<Rollcall> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), "rollcall-bench-"));
+  const { dataDir, remove } = temporaryFolder();
   const port = await freePort();
   const server = await startProcess(["server.ts"], {
     PORT: String(port),
@@ -40,7 +38,7 @@ export async function startRollcall(env: Record<string, string> = {}): Promise<R
     },
     async stop() {
       await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      remove();
     },
   };
 }

@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { sql } from "drizzle-orm";
 import { closeDb, type Db, openDb } from "#db/client.ts";
 import { startEmbedded } from "#db/embedded.ts";
@@ -12,6 +9,7 @@ import { startPushes } from "#lib/push/run-pushes.ts";
 import { seal } from "#lib/secrets.ts";
 import { startWordPress, type WordPressSite } from "../wordpress/start-site.ts";
 import { until } from "../wordpress/until.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const atOnce = 4;
 const perRound = 60;
@@ -26,8 +24,7 @@ export async function benchWordPress(): Promise<void> {
   console.log(
     `\nNew members into a real WordPress, ${atOnce} at once, through Rollcall and by a plain loop.`,
   );
-  const dataDir = mkdtempSync(path.join(tmpdir(), "rollcall-bench-wp-"));
-  chmodSync(dataDir, 0o755);
+  const { dataDir, remove } = temporaryFolder("wp-");
   const database = await startEmbedded({ dataDir, throwaway: true });
   await migrate(database.url);
   const db = openDb(database.url, { max: 20, name: "rollcall bench", lateFlush: true });
@@ -50,7 +47,7 @@ export async function benchWordPress(): Promise<void> {
     await site.stop();
     await closeDb(db);
     await database.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    remove();
   }
 }
 
