@@ -2,7 +2,7 @@
 /**
  * Plugin Name:       Rollcall companion
  * Description:       Keeps each member's tags, fields and contacts from Rollcall, shows content by tag, asks Rollcall for the latest when a member signs in, and takes its one-time sign-in links.
- * Version:           1.1.0
+ * Version:           1.2.0
  * Requires at least: 5.6
  * Requires PHP:      7.4
  * License:           MIT
@@ -325,7 +325,7 @@ function rollcall_companion_ask( $settings, $email ) {
 		'email'     => $email,
 		'timeoutMs' => 1500,
 	);
-	$answer = rollcall_companion_post( $settings, 'members/refresh', $body, 404 );
+	$answer = rollcall_companion_post( $settings, 'members/refresh', $body, array( 404 ) );
 	return isset( $answer['member'] ) && is_array( $answer['member'] ) ? $answer['member'] : array();
 }
 
@@ -335,8 +335,8 @@ function rollcall_companion_ask( $settings, $email ) {
  * @param array  $settings Where, and with which token.
  * @param string $path     What is asked, below /api/v1.
  * @param array  $body     With which values.
- * @param int    $none     The status that means "there is none".
- * @return array The answer; empty when there is none.
+ * @param int[]  $none     The statuses that mean "there is none".
+ * @return array The answer; when there is none, why under "none".
  * @throws RuntimeException When Rollcall cannot be asked.
  */
 function rollcall_companion_post( $settings, $path, $body, $none ) {
@@ -356,14 +356,16 @@ function rollcall_companion_post( $settings, $path, $body, $none ) {
 		throw new RuntimeException( $answer->get_error_message() );
 	}
 	$status = (int) wp_remote_retrieve_response_code( $answer );
-	if ( $none === $status ) {
-		return array();
+	$read   = json_decode( wp_remote_retrieve_body( $answer ), true );
+	$read   = is_array( $read ) ? $read : array();
+	if ( in_array( $status, $none, true ) ) {
+		$why = isset( $read['error']['details']['reason'] ) ? $read['error']['details']['reason'] : '';
+		return array( 'none' => is_string( $why ) ? $why : '' );
 	}
 	if ( 200 !== $status ) {
 		throw new RuntimeException( 401 === $status || 403 === $status ? __( 'Rollcall refused the token.', 'rollcall-companion' ) : "HTTP $status" );
 	}
-	$read = json_decode( wp_remote_retrieve_body( $answer ), true );
-	return is_array( $read ) ? $read : array();
+	return $read;
 }
 
 /**
@@ -388,8 +390,9 @@ function rollcall_companion_note( $trouble ) {
 
 /**
  * Takes a sign-in link that Rollcall made. Opening it shows a button, since mail scanners open links too; pressing it
- * exchanges the code with Rollcall, once, and signs the member in. The code is what only the member's mailbox knows, so
- * there is no nonce, which a visitor who is not signed in could not have. Every failure gets the same answer.
+ * exchanges the code with Rollcall, once, and signs the member in. Only the browser that was shown the button can press
+ * it: else a page elsewhere could sign its visitors in as somebody whose code it has. A nonce would not do, since all
+ * visitors who are not signed in share one. Who may not sign in gets the same answer as with a code that is not known.
  */
 function rollcall_companion_sign_in() {
 	// phpcs:disable WordPress.Security.NonceVerification -- See above.
@@ -407,16 +410,18 @@ function rollcall_companion_sign_in() {
 	header( 'X-Robots-Tag: noindex' );
 	header( 'X-Frame-Options: DENY' );
 	if ( null === $given ) {
-		rollcall_companion_sign_in_page( is_string( $shown ) ? $shown : '' );
+		rollcall_companion_sign_in_page( is_string( $shown ) ? $shown : '', '' );
 		exit;
 	}
-	$link = rollcall_companion_redeem( is_string( $given ) ? $given : '' );
-	$user = $link ? rollcall_companion_user_of( $link['member'] ) : null;
+	$code = is_string( $given ) ? $given : '';
+	$link = rollcall_companion_is_same_browser( $code ) ? rollcall_companion_redeem( $code ) : array( 'none' => 'browser' );
+	$user = isset( $link['member'] ) ? rollcall_companion_user_of( $link['member'] ) : null;
 	if ( ! $user || ! rollcall_companion_may_sign_in( $user ) ) {
 		status_header( 403 );
-		rollcall_companion_sign_in_page( null );
+		rollcall_companion_sign_in_page( null, isset( $link['none'] ) ? $link['none'] : 'unknown' );
 		exit;
 	}
+	rollcall_companion_browser_cookie( '', time() - DAY_IN_SECONDS );
 	wp_set_current_user( $user->ID );
 	wp_set_auth_cookie( $user->ID );
 	/** This action is documented in wp-includes/user.php */
@@ -428,22 +433,88 @@ function rollcall_companion_sign_in() {
 add_action( 'template_redirect', 'rollcall_companion_sign_in', 0 );
 
 /**
+ * The name of the cookie that tells browsers apart while they sign in. Over https no neighbour under the same domain
+ * can set it.
+ *
+ * @return string
+ */
+function rollcall_companion_browser_name() {
+	return is_ssl() ? '__Host-rollcall_browser' : 'rollcall_browser';
+}
+
+/**
+ * Sets that cookie, or takes it back.
+ *
+ * @param string $value   What it holds.
+ * @param int    $expires Until when; 0 for as long as the browser is open.
+ */
+function rollcall_companion_browser_cookie( $value, $expires ) {
+	setcookie(
+		rollcall_companion_browser_name(),
+		$value,
+		array(
+			'expires'  => $expires,
+			'path'     => '/',
+			'secure'   => is_ssl(),
+			'httponly' => true,
+			'samesite' => 'Lax',
+		)
+	);
+}
+
+/**
+ * What the cookie of this browser holds, if it looks like ours.
+ *
+ * @return string 64 hexadecimal digits, or nothing.
+ */
+function rollcall_companion_browser() {
+	$name  = rollcall_companion_browser_name();
+	$value = isset( $_COOKIE[ $name ] ) ? wp_unslash( $_COOKIE[ $name ] ) : ''; // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- Compared with a pattern here.
+	return is_string( $value ) && 1 === preg_match( '/^[0-9a-f]{64}$/D', $value ) ? $value : '';
+}
+
+/**
+ * What the form of a code carries for the browser that was shown it.
+ *
+ * @param string $browser What the cookie holds.
+ * @param string $code    The code.
+ * @return string
+ */
+function rollcall_companion_state( $browser, $code ) {
+	return hash_hmac( 'sha256', $browser . '|' . $code, wp_salt( 'nonce' ) );
+}
+
+/**
+ * Whether a form comes from the browser that was shown its button, for this very code.
+ *
+ * @param string $code As the form sent it.
+ * @return bool
+ */
+function rollcall_companion_is_same_browser( $code ) {
+	$site    = isset( $_SERVER['HTTP_SEC_FETCH_SITE'] ) ? sanitize_text_field( wp_unslash( $_SERVER['HTTP_SEC_FETCH_SITE'] ) ) : 'same-origin';
+	$state   = isset( $_POST['rollcall_state'] ) ? wp_unslash( $_POST['rollcall_state'] ) : ''; // phpcs:ignore WordPress.Security.NonceVerification, WordPress.Security.ValidatedSanitizedInput -- Compared in full.
+	$browser = rollcall_companion_browser();
+	return 'same-origin' === $site && '' !== $browser && is_string( $state )
+		&& hash_equals( rollcall_companion_state( $browser, $code ), $state );
+}
+
+/**
  * Exchanges a code with Rollcall.
  *
  * @param string $code As the form sent it.
- * @return array|null The member and where the link leads; null when it works no more or Rollcall cannot be asked.
+ * @return array The member and where the link leads; or under "none" why there is nobody, as far as a visitor may know.
  */
 function rollcall_companion_redeem( $code ) {
 	$settings = rollcall_companion_settings();
 	if ( '' === $settings['url'] || '' === $settings['token'] || 1 !== preg_match( '/^[A-Za-z0-9_-]{20,128}$/D', $code ) ) {
-		return null;
+		return array( 'none' => 'unknown' );
 	}
 	try {
-		$answer = rollcall_companion_post( $settings, 'sign-in-links/redeem', array( 'code' => $code ), 401 );
-		return isset( $answer['member'] ) && is_array( $answer['member'] ) ? $answer : null;
+		$answer = rollcall_companion_post( $settings, 'sign-in-links/redeem', array( 'code' => $code ), array( 404, 409 ) );
+		return isset( $answer['none'] ) || ( isset( $answer['member'] ) && is_array( $answer['member'] ) ) ? $answer : array( 'none' => 'unknown' );
 	} catch ( Throwable $trouble ) {
 		rollcall_companion_note( $trouble );
-		return null;
+		return array( 'none' => 'unknown' );
 	}
 }
 
@@ -502,11 +573,24 @@ function rollcall_companion_may_sign_in( $user ) {
 }
 
 /**
- * A page of its own, whatever the theme: the button, or that the link works no more.
+ * A page of its own, whatever the theme: the button, or why the link works no more.
  *
  * @param string|null $code What the button sends; null where there is nothing to press.
+ * @param string      $why  What is known of a link that works no more.
  */
-function rollcall_companion_sign_in_page( $code ) {
+function rollcall_companion_sign_in_page( $code, $why ) {
+	$sentences = array(
+		'used'    => __( 'This link was used already. Ask for a new one.', 'rollcall-companion' ),
+		'expired' => __( 'This link has expired. Ask for a new one.', 'rollcall-companion' ),
+		'browser' => __( 'This button was not pressed on a page that this browser opened, or the browser keeps no cookies. Open the link in your mail again, and press the button there.', 'rollcall-companion' ),
+	);
+	$sentence  = isset( $sentences[ $why ] ) ? $sentences[ $why ] : __( 'This link works no more. Ask for a new one.', 'rollcall-companion' );
+	if ( null !== $code ) {
+		// Kept where there is one, so that two pages that are open at once both work.
+		$browser = rollcall_companion_browser();
+		$browser = '' === $browser ? bin2hex( random_bytes( 32 ) ) : $browser;
+		rollcall_companion_browser_cookie( $browser, 0 );
+	}
 	?>
 	<!doctype html>
 	<html <?php language_attributes(); ?>>
@@ -519,11 +603,12 @@ function rollcall_companion_sign_in_page( $code ) {
 	<body>
 		<h1><?php echo esc_html( get_bloginfo( 'name' ) ); ?></h1>
 		<?php if ( null === $code ) : ?>
-			<p role="alert"><?php esc_html_e( 'This link works no more. Ask for a new one.', 'rollcall-companion' ); ?></p>
+			<p role="alert"><?php echo esc_html( $sentence ); ?></p>
 			<p><a href="<?php echo esc_url( wp_login_url() ); ?>"><?php esc_html_e( 'Sign in with a password', 'rollcall-companion' ); ?></a></p>
 		<?php else : ?>
 			<form method="post" action="<?php echo esc_url( home_url( '/' ) ); ?>">
 				<input type="hidden" name="rollcall_code" value="<?php echo esc_attr( $code ); ?>">
+				<input type="hidden" name="rollcall_state" value="<?php echo esc_attr( rollcall_companion_state( $browser, $code ) ); ?>">
 				<button type="submit"><?php esc_html_e( 'Sign in', 'rollcall-companion' ); ?></button>
 			</form>
 		<?php endif; ?>

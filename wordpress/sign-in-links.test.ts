@@ -8,6 +8,9 @@ import { startWordPress, type WordPressSite } from "./start-site.ts";
 let site: WordPressSite;
 let rollcall: Server;
 const asked: { path: string; token: string; body: unknown }[] = [];
+/** Why Rollcall takes a code no more. */
+const spent = new Map<string, "used" | "expired">();
+let isTokenWrong = false;
 /** What Rollcall answers to a code: whose it is, once; null for what it does not know. */
 const codes = new Map<string, { member: { id: string; email: string }; returnTo: string }>();
 
@@ -23,9 +26,13 @@ beforeAll(async () => {
     asked.push({ path: request.url ?? "", token: request.headers.authorization ?? "", body });
     const found = codes.get(body.code);
     codes.delete(body.code);
+    if (found) spent.set(body.code, "used");
+    const reason = spent.get(body.code);
+    const refusal = reason ? { code: "conflict", details: { reason } } : { code: "not_found" };
+    const refused = isTokenWrong ? { code: "unauthenticated" } : refusal;
     response
-      .writeHead(found ? 200 : 401)
-      .end(JSON.stringify(found ?? { error: { code: "unauthenticated" } }));
+      .writeHead(isTokenWrong ? 401 : found ? 200 : reason ? 409 : 404)
+      .end(JSON.stringify(isTokenWrong || !found ? { error: refused } : found));
   }).listen(0, "127.0.0.1");
   await once(rollcall, "listening");
   site = await startWordPress();
@@ -42,6 +49,8 @@ afterAll(async () => {
 beforeEach(() => {
   asked.length = 0;
   codes.clear();
+  spent.clear();
+  isTokenWrong = false;
   codes.set(code, { member, returnTo: `${site.url}/?tab=1#top` });
   const address = rollcall.address();
   const port = address && typeof address === "object" ? address.port : 0;
@@ -58,14 +67,22 @@ const open = async (given: string) => {
   });
   return { ...(await read(answer)), headers: answer.headers };
 };
-const press = async (given: string) =>
+const stateIn = (html: string) => /name="rollcall_state" value="([^"]*)"/.exec(html)?.[1] ?? "";
+/** Sends the form as a browser with these cookies would. */
+const send = async (form: Record<string, string>, headers: Record<string, string> = {}) =>
   read(
     await fetch(`${site.url}/`, {
       method: "POST",
       redirect: "manual",
-      body: new URLSearchParams({ rollcall_code: given }),
+      headers,
+      body: new URLSearchParams(form),
     }),
   );
+/** Opens the link and presses its button, in one browser. */
+const press = async (given: string) => {
+  const { cookie, html } = await open(given);
+  return send({ rollcall_code: given, rollcall_state: stateIn(html) }, { cookie });
+};
 const read = async (answer: Response) => ({
   status: answer.status,
   to: answer.headers.get("location"),
@@ -85,7 +102,9 @@ const whoIs = async (cookie: string) => {
 test("opening a link only shows a button, which mail scanners do not press", async () => {
   const { status, cookie, html, headers } = await open(code);
   expect(status).toBe(200);
-  expect(cookie).toBe("");
+  expect(cookie).toMatch(/^rollcall_browser=[0-9a-f]{64}$/);
+  expect(headers.get("set-cookie")).toMatch(/path=\/; HttpOnly; SameSite=Lax$/);
+  expect(await whoIs(cookie)).toBeNull();
   expect(html).toContain(`name="rollcall_code" value="${code}"`);
   expect(headers.get("cache-control")).toContain("no-");
   expect(headers.get("referrer-policy")).toBe("no-referrer");
@@ -104,7 +123,32 @@ test("pressing it exchanges the code once, signs the member in and goes where th
   expect(await whoIs(cookie)).toBe(member.email);
   const again = await press(code);
   expect(again).toMatchObject({ status: 403, to: null, cookie: "" });
-  expect(again.html).toContain(gone);
+  expect(again.html).toContain("This link was used already.");
+  spent.set(code, "expired");
+  expect((await press(code)).html).toContain("This link has expired.");
+});
+
+test("only the browser that opened the link can press its button, and others use no code up", async () => {
+  const [mine, another] = [await open(code), await open("another_code_which_nobody_ever_made_here_at_all")];
+  const state = stateIn(mine.html);
+  const { cookie } = mine;
+  const elsewhere = [
+    // A page elsewhere has its own code, and at most a state that was shown to somebody else.
+    await send({ rollcall_code: code }),
+    await send({ rollcall_code: code, rollcall_state: state }),
+    await send({ rollcall_code: code, rollcall_state: state }, { cookie: another.cookie }),
+    await send({ rollcall_code: code, rollcall_state: stateIn(another.html) }, { cookie: another.cookie }),
+    await send({ rollcall_code: code, rollcall_state: "" }, { cookie: "rollcall_browser=" }),
+    await send({ rollcall_code: code, rollcall_state: state }, { cookie, "sec-fetch-site": "cross-site" }),
+  ];
+  expect(elsewhere.map(({ status, to }) => [status, to])).toEqual(elsewhere.map(() => [403, null]));
+  for (const { html } of elsewhere) expect(html).toContain("Open the link in your mail again");
+  expect(asked).toEqual([]);
+  const second = await fetch(`${site.url}/?rollcall_code=another_code_which_nobody_made`, {
+    headers: { cookie },
+  });
+  expect(stateIn(await second.text())).not.toBe("");
+  expect((await send({ rollcall_code: code, rollcall_state: state }, { cookie })).status).toBe(303);
 });
 
 test("a link never leads to another site", async () => {
@@ -154,6 +198,17 @@ test("a Rollcall that is down or not set up gives the same answer, and the owner
   );
   configure("");
   expect(await press(code)).toEqual(unknown);
+});
+
+test("a token that Rollcall refuses is the owner’s trouble, a code that is used up is not", async () => {
+  const trouble = () =>
+    site.php<{ what: string } | false>("return get_option('rollcall_companion_trouble');");
+  await press(code);
+  expect((await press(code)).status).toBe(403);
+  expect(trouble()).toBe(false);
+  isTokenWrong = true;
+  expect((await press(code)).html).toContain(gone);
+  expect(trouble()).toMatchObject({ what: "Rollcall refused the token." });
 });
 
 test("nothing here made PHP or WordPress complain", () => expect(site.complaints()).toEqual([]));

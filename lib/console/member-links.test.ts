@@ -57,7 +57,7 @@ test("a sign-in link opens the site with a code that the site redeems once", asy
     member: { id, email: "ada@example.com" },
     returnTo: "https://members.example.com/account?tab=1#top",
   });
-  expect((await use(body.code)).status).toBe(401);
+  expect((await use(body.code)).status).toBe(409);
   expect((await link({})).body.url).toMatch(/^https:\/\/members\.example\.com\/club\?rollcall_code=\w{43}$/);
 });
 
@@ -68,15 +68,32 @@ test("of many who redeem one code at once, one gets the member", async () => {
   expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
 });
 
-test("a code that is used, too old or made up is one answer", async () => {
+test("a code that is used, too old or made up says which it is, and when", async () => {
   await aSite("wordpress", "https://members.example.com");
   const [used, old] = [(await link({})).body.code, (await link({})).body.code];
   await use(used);
   await api.db
     .$client`update sign_in_links set expires_at = now() - interval '1 second' where used_at is null`;
   const answers = [await use(used), await use(old), await use("a".repeat(43))];
-  expect(answers.map((answer) => answer.status)).toEqual([401, 401, 401]);
-  expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+  expect(answers.map(({ status, body }) => [status, body.error.code, body.error.details?.reason])).toEqual([
+    [409, "conflict", "used"],
+    [409, "conflict", "expired"],
+    [404, "not_found", undefined],
+  ]);
+  const { message, details } = answers[0]?.body.error ?? {};
+  expect(message).toBe(`This sign-in link was used already, at ${details?.at}. Ask for a new one.`);
+});
+
+test("without a token that is good for it, every code gets the same answer and none is used up", async () => {
+  await aSite("wordpress", "https://members.example.com");
+  const [good, used] = [(await link({})).body.code, (await link({})).body.code];
+  await use(used);
+  const strangers = await Promise.all(
+    [good, used, "a".repeat(43)].map((code) => api.call("POST", redeem, { as: null, body: { code } })),
+  );
+  expect(strangers.map(({ status }) => status)).toEqual([401, 401, 401]);
+  expect(new Set(strangers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  expect((await use(good)).status).toBe(200);
 });
 
 test("a link leads to no other site, whatever its spelling", async () => {

@@ -56,7 +56,10 @@ export async function makeSignInLink(
   return { url: page.href, code, expiresAt: expiresAt.toISOString() };
 }
 
-/** Uses a code up and says whose it was. A code that is unknown, used or too old is one answer. */
+/**
+ * Uses a code up and says whose it was. Throws conflict for one that was used or has expired, with when in its details,
+ * and not_found for one that nobody made, or that ended more than a day ago.
+ */
 export async function redeemSignInLink(db: Db, code: string): Promise<{ member: Member; returnTo: string }> {
   const usable = and(
     eq(signInLinks.hash, sha256(code)),
@@ -69,8 +72,21 @@ export async function redeemSignInLink(db: Db, code: string): Promise<{ member: 
     .where(usable)
     .returning({ memberId: signInLinks.memberId, returnTo: signInLinks.returnTo });
   const [row] = used ? await db.select().from(members).where(eq(members.id, used.memberId)) : [];
-  if (!used || !row) throw new AppError("unauthenticated", "This link works no more. Ask for a new one.");
+  if (!used || !row) throw await whyNot(db, code);
   return { member: await memberJson(db, row), returnTo: used.returnTo };
+}
+
+/** Only who already holds a token of this server reads this, and only who holds a code learns anything about it. */
+async function whyNot(db: Db, code: string): Promise<AppError> {
+  const [row] = await db
+    .select({ usedAt: signInLinks.usedAt, expiresAt: signInLinks.expiresAt })
+    .from(signInLinks)
+    .where(eq(signInLinks.hash, sha256(code)));
+  if (!row) return new AppError("not_found", "This sign-in link is not known. Ask for a new one.");
+  const at = (row.usedAt ?? row.expiresAt).toISOString();
+  const reason = row.usedAt ? "used" : "expired";
+  const what = row.usedAt ? "was used already" : "has expired";
+  return new AppError("conflict", `This sign-in link ${what}, at ${at}. Ask for a new one.`, { reason, at });
 }
 
 async function hasMember(tx: Tx, id: string): Promise<void> {
