@@ -1,4 +1,11 @@
-import { createLoader, createParser, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import {
+  createLoader,
+  createParser,
+  type inferParserType,
+  parseAsArrayOf,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server";
 import { statusNames } from "../status/outcomes.ts";
 import { type LogFilter, nextNames, triggerNames } from "./log-filter.ts";
 import { type LogRange, rangeNames } from "./log-query.ts";
@@ -37,44 +44,10 @@ export const logParsers = {
 /** Reads the address on the server. */
 export const loadLogUrl = createLoader(logParsers);
 
-type LogUrl = LogFilter & LogRange;
+type LogUrl = inferParserType<typeof logParsers>;
 
-/** The filter and the range of an address. */
+/** The filter and the range of an address; what is open in the page belongs to neither. */
 export function splitLogUrl(url: LogUrl): { filter: LogFilter; range: LogRange } {
-  const { range, from, to, ...rest } = url;
-  const {
-    status,
-    next,
-    connection,
-    key,
-    action,
-    trigger,
-    contact,
-    email,
-    member,
-    reason,
-    flood,
-    floods,
-    body,
-    q,
-  } = rest;
-  return {
-    filter: {
-      status,
-      next,
-      connection,
-      key,
-      action,
-      trigger,
-      contact,
-      email,
-      member,
-      reason,
-      flood,
-      floods,
-      body,
-      q,
-    },
-    range: { range, from, to },
-  };
+  const { range, from, to, open: _, tab: __, ...filter } = url;
+  return { filter, range: { range, from, to } };
 }

@@ -1,8 +1,8 @@
 "use client";
 
 import { CheckboxOption } from "../ui/checkbox.tsx";
-import { TextField } from "../ui/text-field.tsx";
-import { type FieldsProps, listOf, recordOf, textOf } from "./settings-values.ts";
+import { type FieldsProps, listOf, recordOf } from "./settings-values.ts";
+import { AddressField } from "./site-fields.tsx";
 import { WordsField } from "./words-field.tsx";
 
 const events = [
@@ -20,7 +20,8 @@ const events = [
 const standard = ["member.created", "member.updated", "member.deleted"];
 
 /** Where events are posted, which ones, and about whom. */
-export function HttpFields({ values, onChange }: FieldsProps) {
+export function HttpFields(props: FieldsProps) {
+  const { values, onChange } = props;
   const set = (name: string, value: unknown) => onChange({ ...values, [name]: value });
   const chosen = Array.isArray(values.events) ? listOf(values.events) : standard;
   const filter = recordOf(values.filter);
@@ -35,16 +36,11 @@ export function HttpFields({ values, onChange }: FieldsProps) {
   });
   return (
     <>
-      <TextField
+      <AddressField
         label="Address"
-        value={textOf(values.url)}
-        onChange={(event) => set("url", event.target.value)}
-        required
-        inputMode="url"
-        autoComplete="off"
-        spellCheck={false}
         placeholder="https://forum.example.com/rollcall"
         hint="Events are posted here as JSON, each signed (Standard Webhooks)."
+        {...props}
       />
       <fieldset className="min-w-0">
         <legend className="mb-[5px] font-name">Events</legend>

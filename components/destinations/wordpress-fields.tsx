@@ -2,9 +2,9 @@
 
 import { CheckboxOption } from "../ui/checkbox.tsx";
 import { Select } from "../ui/select.tsx";
-import { TextField } from "../ui/text-field.tsx";
 import { PairsField } from "./pairs-field.tsx";
 import { type FieldsProps, listOf, pairsOf, textOf } from "./settings-values.ts";
+import { AddressField, SecretField, UserNameField } from "./site-fields.tsx";
 import { WordsField } from "./words-field.tsx";
 
 const roleModes = [
@@ -19,46 +19,24 @@ const unlinks = [
 ];
 
 /** How a WordPress site is reached and what is written there. */
-export function WordPressFields({ values, onChange, stored }: FieldsProps) {
+export function WordPressFields(props: FieldsProps) {
+  const { values, onChange } = props;
   const set = (name: string) => (value: unknown) => onChange({ ...values, [name]: value });
-  const keepsPassword = stored.includes("applicationPassword");
   return (
     <>
-      <TextField
-        label="Address of the site"
-        value={textOf(values.url)}
-        onChange={(event) => set("url")(event.target.value)}
-        required
-        inputMode="url"
-        autoComplete="off"
-        spellCheck={false}
-        placeholder="https://members.example.com"
-      />
+      <AddressField label="Address of the site" placeholder="https://members.example.com" {...props} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField
-          label="User name"
-          value={textOf(values.username)}
-          onChange={(event) => set("username")(event.target.value)}
-          required
+        <UserNameField
+          name="username"
           maxLength={100}
-          autoComplete="off"
-          spellCheck={false}
           hint="An administrator of the site, best one made for Rollcall."
+          {...props}
         />
-        <TextField
+        <SecretField
           label="Application password"
-          type="password"
-          value={textOf(values.applicationPassword)}
-          onChange={(event) => set("applicationPassword")(event.target.value)}
-          required={!keepsPassword}
-          optional={keepsPassword}
-          autoComplete="off"
-          spellCheck={false}
-          hint={
-            keepsPassword
-              ? "Leave it empty to keep the one that is stored."
-              : "In WordPress, signed in as that user: Users › Profile › Application Passwords, name it Rollcall, Add, and copy what it shows."
-          }
+          name="applicationPassword"
+          hint="In WordPress, signed in as that user: Users › Profile › Application Passwords, name it Rollcall, Add, and copy what it shows."
+          {...props}
         />
       </div>
       <PairsField

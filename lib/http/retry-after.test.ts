@@ -34,5 +34,7 @@ test("an answer says after how many whole seconds to come again, where that help
   expect(told("too_many", { retryAfterSeconds: 840.2 })).toEqual({ "retry-after": "841" });
   expect(told("unavailable", { reason: "crm_rate_limited" })).toEqual({ "retry-after": "5" });
   expect(told("unavailable")).toEqual({ "retry-after": "5" });
+  expect(told("unavailable", { retryAfterSeconds: Number.NaN })).toEqual({ "retry-after": "5" });
+  expect(told("too_many", { retryAfterSeconds: undefined })).toEqual({ "retry-after": "5" });
   expect(told("forbidden", { retryAfterSeconds: 9 })).toEqual({});
 });

@@ -25,6 +25,7 @@ const usualSeconds = 5;
 export function retryAfterOf({ code, details }: AppError): Record<string, string> {
   if (code !== "too_many" && code !== "unavailable") return {};
   const told = typeof details === "object" && details !== null && "retryAfterSeconds" in details;
-  const seconds = told ? Number(details.retryAfterSeconds) : usualSeconds;
+  const seconds =
+    told && Number.isFinite(details.retryAfterSeconds) ? Number(details.retryAfterSeconds) : usualSeconds;
   return { "retry-after": String(Math.max(1, Math.ceil(seconds))) };
 }
