@@ -3,7 +3,7 @@ import { makeConnection, makeMember } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
 import { applyContact } from "./apply.ts";
 import type { Applied, Wish } from "./apply-item.ts";
-import { openRun } from "./lease.ts";
+import { openRun, type Run } from "./lease.ts";
 import type { ConnectionRow } from "./open-connection.ts";
 import type { ContactView } from "./read-contact.ts";
 import { arrive, collectAll } from "./testing.ts";
@@ -39,17 +39,19 @@ const viewOf = (contactId: string, email: string, given: Partial<ContactView> = 
 async function applyAll(
   contacts: { connection: ConnectionRow; view: ContactView; wish?: Wish; lost?: true }[],
 ): Promise<PromiseSettledResult<Applied>[]> {
-  const runs: string[] = [];
+  const runs: Run[] = [];
   for (const { connection, view, lost } of contacts) {
     await arrive(db(), connection.id, [view.contactId], { action: "add" });
     await collectAll(db());
     const ref = { connectionId: connection.id, contactRef: view.contactId };
-    const syncId = (await openRun(db(), ref, "worker"))?.syncId ?? "";
-    if (lost) await db().$client`update syncs set finished_at = now() where id = ${syncId}`;
-    runs.push(syncId);
+    const run = (await openRun(db(), ref, "worker")) as Run;
+    if (lost) await db().$client`update syncs set finished_at = now() where id = ${run.syncId}`;
+    runs.push(run);
   }
   const settled = await Promise.allSettled(
-    contacts.map((one, at) => applyContact(db(), one.connection, one.view, one.wish ?? wish, runs[at] ?? "")),
+    contacts.map((one, at) =>
+      applyContact(db(), one.connection, one.view, one.wish ?? wish, runs[at] as Run),
+    ),
   );
   await db().$client`update syncs set finished_at = now() where finished_at is null`;
   return settled;
@@ -140,4 +142,17 @@ test("a member who is locked by somebody else holds up nobody but its own contac
   leave();
   await other;
   expect((await all).map((one) => one.status)).toEqual(["fulfilled", "fulfilled"]);
+});
+
+test("a contact whose link moved after its run opened is applied to the member who has the link now", async () => {
+  const [first] = await applyAll([{ connection: shop, view: viewOf("40", "linked@example.com") }]);
+  const heir = await makeMember(db(), { number: 2, email: "heir@example.com", login: "heir" });
+  await arrive(db(), shop.id, ["40"], { action: "add" });
+  await collectAll(db());
+  const run = (await openRun(db(), { connectionId: shop.id, contactRef: "40" }, "worker")) as Run;
+  expect(run.memberId).toBe((first as PromiseFulfilledResult<Applied>).value.memberId);
+  await db().$client`
+    update member_contacts set member_id = ${heir.id} where connection_id = ${shop.id} and contact_id = '40'`;
+  const applied = await applyContact(db(), shop, viewOf("40", "heir@example.com"), wish, run);
+  expect(applied.memberId).toBe(heir.id);
 });

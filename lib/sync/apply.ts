@@ -1,7 +1,8 @@
 import type { Db } from "#db/client.ts";
 import type { Applied, Wish } from "./apply-item.ts";
 import { applyTogether } from "./apply-together.ts";
-import { findPlace } from "./find-place.ts";
+import { findPlace, type Place } from "./find-place.ts";
+import type { Run } from "./lease.ts";
 import type { ConnectionRow } from "./open-connection.ts";
 import { passwordForNew } from "./passwords.ts";
 import { StalePlace } from "./plan-change.ts";
@@ -25,11 +26,14 @@ export async function applyContact(
   connection: ConnectionRow,
   view: ContactView,
   wish: Wish,
-  syncId: string,
+  run: Pick<Run, "syncId" | "memberId">,
 ): Promise<Applied> {
   const { contactId, email } = view;
+  const { syncId, memberId } = run;
+  let hint: Place | null = memberId === null ? null : { memberId, by: "link" };
   for (let tries = 1; ; tries++) {
-    const place = await findPlace(db, { connectionId: connection.id, contactId, email });
+    const place = hint ?? (await findPlace(db, { connectionId: connection.id, contactId, email }));
+    hint = null;
     if (!place && !wish.mayCreate) return { memberId: null };
     const password = place ? null : await passwordForNew(view.password);
     try {

@@ -20,9 +20,15 @@ export type TakenDelivery = {
 /** Drift that a run is to put right; `creates` when it may make the member. */
 export type TakenDrift = { driftId: string; attempts: number; creates: boolean };
 
-export type Run = { syncId: string; deliveries: TakenDelivery[]; drifts: TakenDrift[] };
+/** `memberId` is whom the contact is linked to: a hint that spares looking for the place. */
+export type Run = {
+  syncId: string;
+  memberId: string | null;
+  deliveries: TakenDelivery[];
+  drifts: TakenDrift[];
+};
 
-type Taken = ContactRef & { syncId: string; driftKind: string | null } & (
+type Taken = ContactRef & { syncId: string; memberId: string | null; driftKind: string | null } & (
     | TakenDelivery
     | { deliveryId: null }
   );
@@ -66,8 +72,10 @@ export async function openRuns(
       union all select id, drift_id, null, null, null, attempts, 0, kind from drifted
     )
     select o.id as "syncId", o.connection_id as "connectionId", o.contact_ref as "contactRef", t.delivery_id as "deliveryId",
-      t.action, t.trigger, t.params, t.attempts, t.attempts_before as "attemptsBefore", t.kind as "driftKind"
-    from opened o left join taken t on t.id = o.id`;
+      t.action, t.trigger, t.params, t.attempts, t.attempts_before as "attemptsBefore", t.kind as "driftKind",
+      l.member_id as "memberId"
+    from opened o left join taken t on t.id = o.id
+      left join member_contacts l on l.connection_id = o.connection_id and l.contact_id = o.contact_ref`;
   const byRun = [...Map.groupBy(taken, (one) => one.syncId)].map(([id, rows]) => ({ id, run: runOf(rows) }));
   const empty = byRun.filter(({ run }) => run === null).map(({ id }) => id);
   // Whoever marked an empty run dirty relies on it to be followed by one more.
@@ -80,11 +88,12 @@ export async function openRuns(
   }
   return byRun.flatMap(({ run }) => run ?? []);
 }
+
 function runOf(rows: readonly Taken[]): (Run & ContactRef) | null {
   const [first] = rows;
   const taken = rows.filter((row) => row.deliveryId !== null);
   if (!first || taken.length === 0) return null;
-  const { syncId, connectionId, contactRef } = first;
+  const { syncId, memberId, connectionId, contactRef } = first;
   const deliveries = taken
     .filter((one) => one.driftKind === null)
     .map(({ deliveryId, action, trigger, params, attempts, attemptsBefore }) => ({
@@ -99,7 +108,7 @@ function runOf(rows: readonly Taken[]): (Run & ContactRef) | null {
   const drifts = taken.flatMap(({ deliveryId, attempts, driftKind }) =>
     driftKind === null ? [] : [{ driftId: deliveryId, attempts, creates: driftKind === "unknown" }],
   );
-  return { syncId, connectionId, contactRef, deliveries, drifts };
+  return { syncId, memberId, connectionId, contactRef, deliveries, drifts };
 }
 
 const openTogether = together(async (db, wanted: readonly (ContactRef & { workerId: string })[]) => {

@@ -63,7 +63,10 @@ export async function runOpened(
 }
 
 /** What deliveries and drift ask for together: the widest action, the latest role. */
-export function joinWishes({ deliveries, drifts }: Omit<Run, "syncId">, createOnEvent: boolean): Wish {
+export function joinWishes(
+  { deliveries, drifts }: Pick<Run, "deliveries" | "drifts">,
+  createOnEvent: boolean,
+): Wish {
   const creates = (one: Run["deliveries"][number]) =>
     one.trigger === "event" ? createOnEvent : one.action === "add";
   return {
@@ -86,7 +89,7 @@ async function work(
     return { kind: "skipped", reason: contact.skip, detail: ref.contactRef, memberId: null };
 
   const wish = joinWishes(run, open.row.createOnEvent);
-  const applied = await apply(db, open, contact, wish, run.syncId, timeline);
+  const applied = await apply(db, open, contact, wish, run, timeline);
   if (applied.memberId === null)
     return { kind: "skipped", reason: "no_such_member", detail: null, memberId: null };
 
@@ -137,7 +140,7 @@ async function apply(
   open: OpenConnection,
   contact: Contact,
   wish: Wish,
-  syncId: string,
+  run: Run,
   timeline: Timeline,
 ): Promise<Applied> {
   let view: ContactView | null = null;
@@ -146,7 +149,7 @@ async function apply(
     "member",
     () => {
       view = readContact(contact, open.row);
-      return applyContact(db, open.row, view, wish, syncId);
+      return applyContact(db, open.row, view, wish, run);
     },
     (result) => {
       if (result.memberId === null) return { status: "skipped", reason: "no_such_member" };
