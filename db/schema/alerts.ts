@@ -50,6 +50,13 @@ export const alerts = pgTable(
   ],
 );
 
+/** From when on something is an alert, where an owner chose another limit than the default (`lib/care/alerts/limits.ts`). */
+export const alertLimits = pgTable("alert_limits", {
+  name: text("name").primaryKey(),
+  value: integer("value").notNull(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});
+
 /** Nobody is told of a kind of alert, or of one alert by its key, until a moment. */
 export const alertMutes = pgTable(
   "alert_mutes",
