@@ -3,12 +3,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { AlertChannel, AlertChannelSaved, AlertKindWords } from "#lib/api/alert-shapes.ts";
+import type {
+  AlertChannel,
+  AlertChannelSaved,
+  AlertKindWords,
+  AlertLimits as Limits,
+} from "#lib/api/alert-shapes.ts";
 import { PageHead } from "../shell/page.tsx";
 import { useBlocked } from "../shell/person.tsx";
 import { Box } from "../ui/box.tsx";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { AlertLimits } from "./alert-limits.tsx";
 import {
   type AlertList,
   type ChannelList,
@@ -44,6 +50,7 @@ export function AlertPage({
     mutes: MuteList;
     channels: ChannelList;
     kinds: AlertKindWords[];
+    limits: Limits;
   };
   adding: boolean;
 }) {
@@ -95,6 +102,7 @@ export function AlertPage({
             </EmptyState>
           )}
         </Box>
+        <AlertLimits initial={initial.limits} />
         <PastAlerts initial={initial.past} />
       </div>
       {doing.what === "add" && (

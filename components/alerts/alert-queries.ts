@@ -5,6 +5,8 @@ import type {
   AlertChannelCreate,
   AlertChannelPatch,
   AlertChannelSaved,
+  AlertLimits,
+  AlertLimitsPatch,
   AlertMute,
   AlertMuteCreate,
   AlertTest,
@@ -42,6 +44,15 @@ export const channelsQuery = () =>
     queryFn: ({ signal }) => api<ChannelList>("/v1/alerts/channels", { signal }),
     refetchInterval: everyMs,
   });
+
+export const limitsQuery = () =>
+  queryOptions({
+    queryKey: ["alerts", "limits"],
+    queryFn: ({ signal }) => api<AlertLimits>("/v1/alerts/limits", { signal }),
+  });
+
+export const patchLimits = (limits: AlertLimitsPatch["limits"]) =>
+  api<AlertLimits>("/v1/alerts/limits", { method: "PATCH", body: { limits } });
 
 export const createChannel = (body: AlertChannelCreate) =>
   api<AlertChannelSaved>("/v1/alerts/channels", { method: "POST", body });

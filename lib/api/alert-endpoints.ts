@@ -19,6 +19,21 @@ export const alertEndpoints = {
     summary: "What alerts are about",
     answer: alerts.alertKindList,
   }),
+  getAlertLimits: endpoint({
+    method: "GET",
+    path: "/api/v1/alerts/limits",
+    access: "viewer",
+    summary: "From when on something is an alert",
+    answer: alerts.alertLimits,
+  }),
+  patchAlertLimits: endpoint({
+    method: "PATCH",
+    path: "/api/v1/alerts/limits",
+    access: "owner",
+    summary: "Change from when on something is an alert",
+    body: alerts.alertLimitsPatch,
+    answer: alerts.alertLimits,
+  }),
   listAlertMutes: endpoint({
     method: "GET",
     path: "/api/v1/alerts/mutes",

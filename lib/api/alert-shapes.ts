@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertKinds } from "../care/alerts/kinds.ts";
+import { type LimitName, limitNames, limits } from "../care/alerts/limits.ts";
 import { id, page, time } from "./common-shapes.ts";
 
 const kind = z.enum(alertKinds);
@@ -46,6 +47,36 @@ export const alertQuery = z.object({
 
 export const alertKind = z.object({ kind, title: z.string(), note: z.string() });
 export const alertKindList = z.object({ items: z.array(alertKind), nextCursor: z.null() });
+
+const grouped = new Intl.NumberFormat("en-US");
+const limit = (name: LimitName) => {
+  const { least, most } = limits[name];
+  return z
+    .number()
+    .int("A whole number")
+    .min(least, `At least ${grouped.format(least)}`)
+    .max(most, `At most ${grouped.format(most)}`);
+};
+
+export const alertLimit = z.object({
+  name: z.enum(limitNames),
+  value: z.number(),
+  /** The value that holds where nobody chose one. */
+  standard: z.number(),
+  least: z.number(),
+  most: z.number(),
+});
+export const alertLimits = z.object({ items: z.array(alertLimit), nextCursor: z.null() });
+export const alertLimitsPatch = z.object({
+  limits: z
+    .object({
+      workLateMinutes: limit("workLateMinutes").describe("So long may work wait that could run"),
+      gaveUpCount: limit("gaveUpCount").describe("So many gave up for one cause within a day"),
+      silenceMinutes: limit("silenceMinutes").describe("No silence shorter than this is told"),
+      passwordLateMinutes: limit("passwordLateMinutes").describe("So long may a password be on its way"),
+    })
+    .partial(),
+});
 
 export const alertMute = z.object({
   id,
@@ -140,6 +171,9 @@ export type Alert = z.infer<typeof alert>;
 export type AlertSend = z.infer<typeof alertSend>;
 export type AlertQuery = z.infer<typeof alertQuery>;
 export type AlertKindWords = z.infer<typeof alertKind>;
+export type AlertLimit = z.infer<typeof alertLimit>;
+export type AlertLimits = z.infer<typeof alertLimits>;
+export type AlertLimitsPatch = z.infer<typeof alertLimitsPatch>;
 export type AlertMute = z.infer<typeof alertMute>;
 export type AlertMuteCreate = z.infer<typeof alertMuteCreate>;
 export type AlertChannel = z.infer<typeof alertChannel>;

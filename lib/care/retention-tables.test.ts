@@ -21,6 +21,7 @@ const setUp = {
   accounts: [
     "access_keys",
     "alert_channels",
+    "alert_limits",
     "api_tokens",
     "connections",
     "destinations",

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { arrivals, silences } from "#db/schema/alerts.ts";
 import { uuidv7Floor } from "../ids.ts";
+import { readLimits } from "./alerts/limits.ts";
 import { binMinutes, judgeSilence } from "./usual.ts";
 
 const dayMs = 24 * 3600 * 1000;
@@ -16,12 +17,15 @@ const lateMs = 30 * 60_000;
  */
 export async function watchSilence(db: Db, now = new Date()): Promise<void> {
   await countArrivals(db, now);
+  const { silenceMinutes } = await readLimits(db);
   const rows = await db.execute<{ id: string; lastAt: string | null }>(sql`
     select c.id, (select o.received_at from outcomes o where o.connection_id = c.id
       order by o.delivery_id desc limit 1) as "lastAt" from connections c`);
   for (const { id, lastAt } of rows) {
     const since = lastAt ? new Date(lastAt) : null;
-    const verdict = since ? await judge(db, id, since, now) : { silent: false as const };
+    const verdict = since
+      ? await judge(db, id, { since, now, leastMs: silenceMinutes * 60_000 })
+      : { silent: false as const };
     if (since && verdict.silent && !(await waitsInInbox(db, id))) {
       const values = { since, usual: verdict.usual };
       await db
@@ -32,14 +36,18 @@ export async function watchSilence(db: Db, now = new Date()): Promise<void> {
   }
 }
 
-async function judge(db: Db, connectionId: string, since: Date, now: Date) {
+async function judge(
+  db: Db,
+  connectionId: string,
+  { since, now, leastMs }: { since: Date; now: Date; leastMs: number },
+) {
   const rows = await db
     .select({ at: arrivals.at, count: arrivals.count })
     .from(arrivals)
     .where(eq(arrivals.connectionId, connectionId))
     .orderBy(arrivals.at);
   const seen = rows.map(({ at, count }) => ({ atMs: at.getTime(), count }));
-  return judgeSilence(seen, since.getTime(), now.getTime());
+  return judgeSilence(seen, since.getTime(), now.getTime(), leastMs);
 }
 
 /** Counts each ten minutes since the last that was counted, and forgets what is older than four weeks. */

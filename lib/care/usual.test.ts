@@ -28,6 +28,7 @@ const silentAt = (arrivals: Arrivals, sinceMs: number, ms: number) =>
     arrivals.filter(({ atMs }) => atMs < sinceMs),
     sinceMs,
     sinceMs + ms,
+    hour,
   );
 
 test("silence in a busy hour is noticed after an hour, and says what is usual then", () => {
@@ -70,7 +71,7 @@ test("with days of history, three times the longest gap is too long", () => {
 });
 
 test("with too little history nothing is ever silent, however long", () => {
-  expect(judgeSilence([], monday, monday + 90 * day)).toEqual({ silent: false });
+  expect(judgeSilence([], monday, monday + 90 * day, hour)).toEqual({ silent: false });
   expect(silentAt(history(2, daily), monday + 2 * day, 30 * day)).toEqual({ silent: false });
   const rare = history(28, (atMs) => (atMs % (3 * day) === 0 ? 1 : 0));
   expect(silentAt(rare, monday + 28 * day, 30 * day)).toEqual({ silent: false });

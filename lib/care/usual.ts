@@ -6,8 +6,6 @@ const weekMs = 7 * 24 * hourMs;
 
 /** Below this chance that a silence is an ordinary one, it is not ordinary. */
 const unlikely = 0.0001;
-/** A silence shorter than this is nobody's business. */
-const leastSilenceMs = hourMs;
 /** Weeks of history before hours of the week are compared, and days before gaps are. */
 const leastWeeks = 2;
 const leastDays = 3;
@@ -29,10 +27,11 @@ const slotOf = (atMs: number) => Math.floor((atMs % weekMs) / hourMs);
  * Whether a silence since `sinceMs` is longer than usual for this connection, by its own history. With two weeks of it
  * or more, the same hours of the week are compared: how likely would ten minutes after ten minutes stay empty then.
  * With less, the silence must be three times the longest gap so far. With hardly any, nothing is ever silent.
+ * A silence shorter than `leastMs` is none.
  */
-export function judgeSilence(arrivals: Arrivals, sinceMs: number, nowMs: number): Verdict {
+export function judgeSilence(arrivals: Arrivals, sinceMs: number, nowMs: number, leastMs: number): Verdict {
   const [first] = arrivals;
-  if (!first || arrivals.length < leastBins || nowMs - sinceMs < leastSilenceMs) return quiet;
+  if (!first || arrivals.length < leastBins || nowMs - sinceMs < leastMs) return quiet;
   const historyMs = sinceMs - first.atMs;
   if (historyMs >= leastWeeks * weekMs) return byHours(arrivals, sinceMs, nowMs);
   if (historyMs >= leastDays * 24 * hourMs) return byGaps(arrivals, sinceMs, nowMs);
@@ -92,7 +91,7 @@ function byGaps(arrivals: Arrivals, sinceMs: number, nowMs: number): Verdict {
     const gap = (arrivals[at]?.atMs ?? 0) - (arrivals[at - 1]?.atMs ?? 0);
     longest = Math.max(longest, gap);
   }
-  if (nowMs - sinceMs < Math.max(gapFactor * longest, leastSilenceMs)) return quiet;
+  if (nowMs - sinceMs < gapFactor * longest) return quiet;
   return {
     silent: true,
     usual: `the longest gap before was ${longest < hourMs ? `${Math.round(longest / 60_000)} min` : `${Math.round(longest / hourMs)} h`}`,

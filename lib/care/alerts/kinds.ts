@@ -25,7 +25,7 @@ type KindWords = {
 export const kindWords: Record<AlertKind, KindWords> = {
   work_late: {
     title: "Work waits too long",
-    note: "The oldest webhook that could run has waited for 5 minutes.",
+    note: "The oldest webhook that could run has waited longer than its limit.",
     holdSeconds: 30,
     calmSeconds: 60,
   },
@@ -79,7 +79,7 @@ export const kindWords: Record<AlertKind, KindWords> = {
   },
   password_late: {
     title: "Password not in the CRM",
-    note: "A new password has not shown in the CRM within 5 minutes.",
+    note: "A new password has not shown in the CRM within its limit.",
     holdSeconds: 30,
     calmSeconds: 30,
   },

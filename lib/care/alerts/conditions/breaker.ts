@@ -2,8 +2,8 @@ import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
 import { crms } from "../../../crm/registry.ts";
 import { type BreakerState, readBreakers } from "../../../queue/breaker.ts";
-import { accountOf } from "../../../queue/budget.ts";
 import { explain } from "../../../reasons.ts";
+import { breakerKeys } from "../../../sync/guarded-client.ts";
 import { type Condition, counted, type ReadConditions } from "../condition.ts";
 import { siteBreakers } from "./site.ts";
 
@@ -24,7 +24,7 @@ async function crmBreakers(db: Db, open: readonly BreakerState[]): Promise<Condi
   if (open.length === 0) return [];
   const rows = await db.select().from(connections).orderBy(connections.id);
   return open.map((breaker): Condition => {
-    const mine = rows.filter((row) => breaker.key === `crm:${accountOf(row)}`);
+    const mine = rows.filter((row) => breakerKeys(row).includes(breaker.key));
     const [first] = mine;
     const crm = first && crms[first.kind].label;
     const explained = explain(breaker.reason, { crm: crm ?? null, detail: breaker.detail });

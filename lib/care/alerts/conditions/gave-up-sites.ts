@@ -3,6 +3,7 @@ import { uuidv7Floor } from "../../../ids.ts";
 import { kindNamed } from "../../../push/open-destination.ts";
 import { explain } from "../../../reasons.ts";
 import { type Condition, counted, type ReadConditions } from "../condition.ts";
+import { readLimits } from "../limits.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -18,6 +19,7 @@ type Cause = {
 
 /** Pushes of the last 24 hours that gave up or that a site refused, and that still stand so, by cause and destination. */
 export const readGaveUpAtSites: ReadConditions = async (db) => {
+  const { gaveUpCount } = await readLimits(db);
   const from = uuidv7Floor(new Date(Date.now() - dayMs));
   const rows = await db.execute<Cause>(sql`
     select t.reason, d.id as "destinationId", d.name, d.kind, d.settings, count(*)::int as count,
@@ -26,7 +28,7 @@ export const readGaveUpAtSites: ReadConditions = async (db) => {
     where t.state in ('dead', 'refused') and t.reason is not null and exists (
       select from pushes p where p.member_id = t.member_id and p.id >= ${from}::uuid
         and p.destination_id = t.destination_id and p.status = t.state)
-    group by 1, 2 order by count desc limit 50`);
+    group by 1, 2 having count(*) >= ${gaveUpCount} order by count desc limit 50`);
   return rows.map(conditionOf);
 };
 

@@ -3,6 +3,7 @@ import type { connections } from "#db/schema/connections.ts";
 import { crms } from "../../../crm/registry.ts";
 import { explain, type ReasonCode, reasons } from "../../../reasons.ts";
 import { type Condition, counted, type ReadConditions } from "../condition.ts";
+import { readLimits } from "../limits.ts";
 
 type Cause = {
   reason: ReasonCode;
@@ -16,12 +17,13 @@ type Cause = {
 
 /** What gave up in the last 24 hours and was not run again, by what went wrong on which connection. */
 export const readGaveUp: ReadConditions = async (db) => {
+  const { gaveUpCount } = await readLimits(db);
   const rows = await db.execute<Cause>(sql`
     select o.reason, o.connection_id as "connectionId", c.name, c.kind, count(*)::int as count,
       max(o.detail) as detail, count(distinct o.detail)::int as details
     from outcomes o left join connections c on c.id = o.connection_id
     where o.status = 'dead' and o.reason is not null and o.finished_at > now() - interval '24 hours'
-    group by 1, 2, 3, 4 order by count desc limit 50`);
+    group by 1, 2, 3, 4 having count(*) >= ${gaveUpCount} order by count desc limit 50`);
   return rows.map(conditionOf);
 };
 

@@ -1,15 +1,17 @@
 import { sql } from "drizzle-orm";
 import { type Condition, counted, type ReadConditions, roughly } from "../condition.ts";
+import { readLimits } from "../limits.ts";
 
 type Late = { connectionId: string; name: string; members: number; seconds: number };
 
-/** Passwords that were made more than 5 minutes ago and have not shown in the CRM; one condition a connection. */
+/** Passwords that were made longer ago than their limit and have not shown in the CRM; one condition a connection. */
 export const readPasswordLate: ReadConditions = async (db) => {
+  const { passwordLateMinutes } = await readLimits(db);
   const rows = await db.execute<Late>(sql`
     select p.connection_id as "connectionId", c.name, count(*)::int as members,
       extract(epoch from now() - min(p.created_at))::float8 as seconds
     from pending_passwords p join connections c on c.id = p.connection_id
-    where p.created_at < now() - interval '5 minutes' group by 1, 2`);
+    where p.created_at < now() - ${passwordLateMinutes} * interval '1 minute' group by 1, 2`);
   return rows.map(
     ({ connectionId, name, members, seconds }): Condition => ({
       kind: "password_late",

@@ -1,13 +1,14 @@
 import { readBacklog } from "../../../console/backlog.ts";
 import { counted, type ReadConditions, roughly } from "../condition.ts";
-
-/** Older than this, in seconds, the oldest work that could run is late. */
-const limitSeconds = 300;
+import { readLimits } from "../limits.ts";
 
 /** Work that could run and does not. */
 export const readWorkLate: ReadConditions = async (db) => {
-  const { queued, oldestDueSeconds } = await readBacklog(db);
-  if (oldestDueSeconds === null || oldestDueSeconds < limitSeconds) return [];
+  const [{ queued, oldestDueSeconds }, { workLateMinutes }] = await Promise.all([
+    readBacklog(db),
+    readLimits(db),
+  ]);
+  if (oldestDueSeconds === null || oldestDueSeconds < workLateMinutes * 60) return [];
   return [
     {
       kind: "work_late",
@@ -15,7 +16,7 @@ export const readWorkLate: ReadConditions = async (db) => {
       connectionId: null,
       level: "bad",
       text: {
-        title: `Webhooks wait at the queue: the oldest for ${roughly(oldestDueSeconds * 1000)}, the limit is 5 min.`,
+        title: `Webhooks wait at the queue: the oldest for ${roughly(oldestDueSeconds * 1000)}, the limit is ${roughly(workLateMinutes * 60_000)}.`,
         safe: `Nothing is lost: ${counted(queued, "webhook")} ${queued === 1 ? "waits" : "wait"} for a run.`,
         remedy: "If no worker runs, start one. Otherwise the overview shows which hop is slow.",
         path: "/",
