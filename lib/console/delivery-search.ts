@@ -4,7 +4,7 @@ import { uuidv7Time } from "../ids.ts";
 import { type Selection, waysCollected, whereCollected, whereInRange } from "./delivery-filter.ts";
 
 /** So few that begin with a text are read at once, whenever they came. */
-const fewBegun = 300;
+const fewBegun = 1_000;
 /** What begins with a text that many begin with is among these, unless something else has just come in great numbers. */
 const nearby = 5_000;
 /** So many that begin with a text are read to know the newest; of more, the log itself soon has a page. */
