@@ -44,7 +44,10 @@ export async function readSiteSteps(db: Db, row: DeliveryRow): Promise<DeliveryS
       union all
       select destination_id, case t.state when 'running' then 'running' else 'waiting' end,
         case t.state when 'failed' then due_at else wanted_at end, 0,
-        case t.state when 'failed' then null else ${siteReason} end, null, '{}', sync_ids, null
+        case t.state when 'failed' then null else ${siteReason} end,
+        case when d.state = 'active' and t.state in ('due', 'running')
+          then (select b.detail from breakers b where b.key = 'site:' || d.id and b.opened_at is not null) end,
+        '{}', sync_ids, null
       from push_targets t join destinations d on d.id = t.destination_id
       where ${mine} and t.state in ('due', 'running', 'failed')
     ) as s left join destinations d on d.id = s.destination_id

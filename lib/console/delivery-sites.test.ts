@@ -134,6 +134,15 @@ test("a paused site is told as waiting in the steps", async () => {
   expect(await atSites(id)).toEqual(["pushed to Forum, waiting, site_paused"]);
 });
 
+test("what waits behind a site that does not answer says what its last calls heard", async () => {
+  const { id: siteId } = await makeSite(api.db, { url: receiver.url, name: "Forum" });
+  await api.db.execute(sql`
+    insert into breakers (key, failures, reason, detail, opened_at, probe_at)
+    values (${`site:${siteId}`}, 5, 'site_failed', 'HTTP 502', now(), now() + interval '1 hour')`);
+  const { id } = await aDeliveryAtSites();
+  expect(await atSites(id)).toEqual(["pushed to Forum, waiting, site_failed, HTTP 502"]);
+});
+
 test("who signs in does not wait for a site: what is right here is fresh", async () => {
   const { memberId } = await aDeliveryAtSites();
   await api.db.execute(sql`
