@@ -8,6 +8,7 @@ import { type Person, PersonProvider } from "./person.tsx";
 import { TabBar, TopBar } from "./phone-bars.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { Sidebar } from "./sidebar.tsx";
+import { SignedOut } from "./signed-out.tsx";
 
 /** The console around every page: where one is, where one can go, who one is. */
 export function Shell({ site, person, children }: { site: string; person: Person; children: ReactNode }) {
@@ -36,6 +37,7 @@ export function Shell({ site, person, children }: { site: string; person: Person
         </div>
         <TabBar needsPerson={needsPerson} />
       </div>
+      <SignedOut />
       <Shortcuts open={keysShown} onOpenChange={setKeysShown} />
     </PersonProvider>
   );

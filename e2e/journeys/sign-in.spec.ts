@@ -48,6 +48,23 @@ test.describe("what is refused", () => {
   });
 });
 
+test.describe("a session that ended elsewhere", () => {
+  test.use({ expectedErrors: [/status of 401/] });
+
+  test("is told on the page that still stands open, with the way back to it", async ({
+    page,
+    ownerCookies,
+  }) => {
+    await signIn(page, ownerCookies);
+    await page.goto("/members");
+    await page.context().clearCookies();
+    await page.getByLabel("Search members").fill("anybody");
+    await expect(page.getByRole("alert").filter({ hasText: "You are signed out." })).toBeVisible();
+    await page.getByRole("link", { name: "Sign in again" }).click();
+    await expect(page).toHaveURL(/\/sign-in\?next=%2Fmembers$/);
+  });
+});
+
 test("the theme is kept from page to page, drawn by the server", async ({ page, ownerCookies }) => {
   await signIn(page, ownerCookies);
   await page.goto("/connections");
