@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { OverviewPage } from "#components/overview/overview-page.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { requireSession } from "#lib/auth/require-session.ts";
+import { listDestinations } from "#lib/console/destinations.ts";
 import { getOverview } from "#lib/console/overview.ts";
 import { database } from "#lib/database.ts";
 
@@ -9,9 +10,10 @@ export const metadata: Metadata = { title: "Overview" };
 
 export default async function OverviewRoute() {
   await requireSession();
+  const [overview, destinations] = await Promise.all([getOverview(database()), listDestinations(database())]);
   return (
     <Page>
-      <OverviewPage initial={await getOverview(database())} />
+      <OverviewPage initial={overview} initialDestinations={destinations} />
     </Page>
   );
 }

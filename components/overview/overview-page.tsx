@@ -26,7 +26,14 @@ import { NeedsPerson } from "./needs-person.tsx";
 const everyMs = 15_000;
 
 /** The last 24 hours at a glance; until the first webhook has come, what leads to it. */
-export function OverviewPage({ initial }: { initial: Overview }) {
+export function OverviewPage({
+  initial,
+  initialDestinations,
+}: {
+  initial: Overview;
+  /** There from the first byte: what they are decides the sentence. */
+  initialDestinations: { items: Destination[]; nextCursor: string | null };
+}) {
   const [skipped, setSkipped] = useState(false);
   const { data, error, refetch } = useQuery({
     queryKey: ["overview"],
@@ -34,7 +41,10 @@ export function OverviewPage({ initial }: { initial: Overview }) {
     initialData: initial,
     refetchInterval: ({ state }) => (state.data?.hasDeliveries ? everyMs : 3_000),
   });
-  const destinations = useQuery(destinationsQuery()).data?.items ?? [];
+  const { items: destinations } = useQuery({
+    ...destinationsQuery(),
+    initialData: initialDestinations,
+  }).data;
   if (!data.hasDeliveries && !skipped) return <FirstRun onDone={() => setSkipped(true)} />;
   return (
     <Announcer>
