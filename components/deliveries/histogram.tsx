@@ -36,7 +36,7 @@ export function Histogram({ counts, onZoom, stale = false }: HistogramProps) {
       className={classNames("transition-opacity", stale && "opacity-60")}
     >
       <Legend counts={counts} hidden={hidden} onToggle={toggle} />
-      <div className="relative mt-5 mr-6 h-[84px] border-b border-line-strong max-sm:h-[72px]">
+      <div className="relative mt-5 mr-9 h-[84px] border-b border-line-strong max-sm:h-[72px]">
         {scale.ticks.map((tick) => (
           <div
             key={tick}
@@ -53,7 +53,7 @@ export function Histogram({ counts, onZoom, stale = false }: HistogramProps) {
       </div>
       <div
         aria-hidden
-        className="num relative mr-6 h-[22px] text-micro text-ink-3 max-sm:[&>span:nth-child(even)]:hidden"
+        className="num relative mr-9 h-[22px] text-micro text-ink-3 max-sm:[&>span:nth-child(even)]:hidden"
       >
         {axisLabels(bucketEdge(counts, 0), bucketEdge(counts, counts.buckets.length), zone).map((label) => (
           <span
@@ -80,11 +80,11 @@ function Legend({
   onToggle: (group: ChartGroup) => void;
 }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as one scrolling line
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset has a look of its own
     <div
       role="group"
       aria-label="Show or hide outcomes"
-      className="-ml-2 flex flex-wrap items-center gap-x-1 gap-y-0.5 text-small max-sm:-mx-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-2.5 max-sm:[scrollbar-width:none]"
+      className="-ml-2 flex flex-wrap items-center gap-x-1 gap-y-0.5 text-small max-sm:grid max-sm:grid-cols-2 max-sm:gap-y-0"
     >
       {chartGroups.map((group) => {
         const total = counts.buckets.reduce((sum, bucket) => sum + bucket[group.key], 0);
@@ -94,7 +94,7 @@ function Legend({
             type="button"
             aria-pressed={!hidden.has(group.key)}
             onClick={() => onToggle(group.key)}
-            className="inline-flex h-7 items-center gap-1.5 rounded-chip px-2 whitespace-nowrap text-ink-2 hover:bg-hover aria-[pressed=false]:text-ink-3 aria-[pressed=false]:line-through aria-[pressed=false]:[&>span]:opacity-30 max-sm:h-11"
+            className="inline-flex h-7 items-center gap-1.5 rounded-chip px-2 whitespace-nowrap text-ink-2 hover:bg-hover aria-[pressed=false]:text-ink-3 aria-[pressed=false]:line-through aria-[pressed=false]:[&>span]:opacity-30 max-sm:h-10"
           >
             <span className={`size-2.5 flex-none rounded-[2.5px] ${group.fill}`} />
             {group.word} <b className="num font-name text-ink">{count(total)}</b>

@@ -3,7 +3,8 @@
 const cell =
   "h-[41px] px-2 py-[3px] align-middle border-b border-line-soft max-sm:h-auto max-sm:border-0 max-sm:p-0";
 const head = "h-8 px-2 whitespace-nowrap";
-const wide = "num text-right max-lg:hidden max-sm:hidden 2xl:group-data-[panel=open]/stage:hidden";
+const wide =
+  "num text-right whitespace-nowrap max-lg:hidden max-sm:hidden 2xl:group-data-[panel=open]/stage:hidden";
 
 export const column = {
   x: {
@@ -33,7 +34,7 @@ export const column = {
     cell: `${cell} max-sm:self-end max-sm:pl-3 max-sm:[grid-area:h]`,
   },
   answered: { word: "Answered", head: `${head} w-[84px] ${wide}`, cell: `${cell} ${wide}` },
-  took: { word: "Took", head: `${head} w-[76px] ${wide}`, cell: `${cell} ${wide}` },
+  took: { word: "Took", head: `${head} w-[92px] ${wide}`, cell: `${cell} ${wide}` },
 } as const;
 
 export const columns = Object.values(column);

@@ -49,6 +49,7 @@ const second = "block cut text-small leading-4 text-ink-3 max-sm:leading-[18px]"
 export const LogRow = memo(function LogRow(props: LogRowProps) {
   const { delivery, zone, href, selected, open, fresh, mayRetry, acts } = props;
   const [who, mark] = aboutWhom(delivery);
+  const said = secondLine(delivery, zone);
   const wrong = delivery.status === "failed" || delivery.status === "dead";
   const underWay = delivery.status === "queued" || delivery.status === "running";
   return (
@@ -100,7 +101,9 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
       {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
       <td role="cell" className={classNames(column.outcome.cell, "relative")}>
         <Outcome status={delivery.status} />
-        <span className={classNames(second, "pl-[22px]")}>{secondLine(delivery, zone)}</span>
+        <span title={said} className={classNames(second, "pl-[22px]")}>
+          {said}
+        </span>
         {/* It stays while the retry runs, so that the focus does. */}
         {mayRetry && (delivery.canRetry || underWay) && (
           <button
@@ -122,6 +125,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
       <td role="cell" className={column.contact.cell}>
         <a
           href={href}
+          title={who}
           data-row-link={delivery.id}
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -132,14 +136,18 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
         >
           {who}
         </a>
-        <span className={second}>{mark}</span>
+        <span title={mark} className={second}>
+          {mark}
+        </span>
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
       <td role="cell" className={column.asked.cell}>
         <span className="cut block font-label max-sm:flex-none max-sm:font-normal">{askedFor(delivery)}</span>
         <span className="flex min-w-0 items-center gap-[5px] text-small leading-4 text-ink-3">
           <TriggerGlyph trigger={delivery.trigger} />
-          <span className="cut">{causedBy(delivery)}</span>
+          <span title={causedBy(delivery)} className="cut">
+            {causedBy(delivery)}
+          </span>
         </span>
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: as above */}

@@ -125,7 +125,7 @@ function DayRow({ at, zone }: { at: string; zone: string }) {
           type="button"
           onClick={toggleUtc}
           title={zone === "UTC" ? "Show times in your own zone" : "Show times in UTC"}
-          className="rounded-chip hover:text-ink hover:underline"
+          className="tap rounded-chip hover:text-ink hover:underline"
         >
           {zone === "UTC" ? "UTC" : `your time (${zoneName(zone, at)})`}
         </button>
@@ -136,7 +136,7 @@ function DayRow({ at, zone }: { at: string; zone: string }) {
           key={one.word}
           // biome-ignore lint/a11y/noRedundantRoles: as above
           role="cell"
-          className={classNames(one.cell, "h-8! border-line")}
+          className={classNames(one.cell, "h-8! border-line!")}
         />
       ))}
     </tr>

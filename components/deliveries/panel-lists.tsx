@@ -104,7 +104,7 @@ export function RelatedTab({
                 event.preventDefault();
                 onOpen(other.id);
               }}
-              className="font-medium hover:underline max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+              className="tap font-medium hover:underline"
             >
               {aboutWhom(other)[0]}
             </a>

@@ -51,7 +51,7 @@ export function Panel(props: PanelProps) {
         {delivery ? (
           <OutcomePill status={delivery.status} />
         ) : (
-          <Skeleton className="h-[26px] w-20 rounded-full" />
+          !found.error && <Skeleton className="h-[26px] w-20 rounded-full" />
         )}
         {delivery?.nextRetryAt && (delivery.status === "failed" || delivery.status === "partly_synced") && (
           <NextTry at={delivery.nextRetryAt} />

@@ -48,8 +48,11 @@ export function StuckPart({ destination }: { destination: Destination }) {
   return (
     <Box
       title={
-        <span className="flex items-baseline gap-3">
-          Went wrong <span className="num font-normal text-small text-ink-3">{counted(total, "member")}</span>
+        <span className="flex flex-wrap items-baseline gap-x-3">
+          Went wrong{" "}
+          <span className="num whitespace-nowrap font-normal text-small text-ink-3">
+            {counted(total, "member")}
+          </span>
         </span>
       }
       aside={

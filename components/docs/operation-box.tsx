@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { CopyField } from "../ui/copy-field.tsx";
 import { curlOf, innerObject, type Operation, type Schema, typeWords } from "./api-description.ts";
 
@@ -23,7 +23,9 @@ export function OperationBox({ operation, server }: { operation: Operation; serv
         />
         <code className="text-[12px] font-strong text-ink-2">{method}</code>
         <span className="min-w-0">
-          <code className="[overflow-wrap:anywhere]">{path}</code>
+          <code className="[overflow-wrap:anywhere]">
+            <BrokenAtSlashes path={path} />
+          </code>
           <span className="block text-small text-ink-3">{summary}</span>
         </span>
       </summary>
@@ -47,6 +49,17 @@ export function OperationBox({ operation, server }: { operation: Operation; serv
       )}
     </details>
   );
+}
+
+/** A path that breaks before a slash, never inside a word where there is a choice. */
+function BrokenAtSlashes({ path }: { path: string }) {
+  return path.split(/(?=\/)/).map((part, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a path never move
+    <Fragment key={at}>
+      <wbr />
+      {part}
+    </Fragment>
+  ));
 }
 
 type Field = { name: string; required: boolean; schema: Schema };

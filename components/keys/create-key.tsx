@@ -98,7 +98,7 @@ export function CreateKey({
       </div>
       <KeyFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
       <details>
-        <summary className="py-1 text-ink-2">Bring an existing key along</summary>
+        <summary className="py-1 text-ink-2 max-sm:py-3">Bring an existing key along</summary>
         <div className="mt-2">
           <TextField
             label="Existing key"

@@ -120,9 +120,13 @@ const Small = ({ children }: { children: ReactNode }) => (
 function Percentiles({ p50, p99 }: { p50: number | null; p99: number | null }) {
   if (p50 === null || p99 === null) return <p className="text-ink-3">–</p>;
   return (
-    <p className="num">
-      {duration(p50)} <Small>p50</Small> <span className="inline-block w-1.5" />
-      {duration(p99)} <Small>p99</Small>
+    <p className="num flex flex-wrap gap-x-2.5">
+      <span className="whitespace-nowrap">
+        {duration(p50)} <Small>p50</Small>
+      </span>
+      <span className="whitespace-nowrap">
+        {duration(p99)} <Small>p99</Small>
+      </span>
     </p>
   );
 }

@@ -98,7 +98,7 @@ export function HopFunnel({
                   <li key={left.status}>
                     <Link
                       href={`/webhooks?status=${left.status}${apart}`}
-                      className="flex w-fit items-center gap-1.5 hover:underline max-sm:min-h-8"
+                      className="flex w-fit items-start gap-1.5 hover:underline max-sm:min-h-11 max-sm:items-center [&>svg]:mt-[3px]"
                     >
                       <Glyph name={left.status} size={14} />
                       <span>
@@ -131,7 +131,7 @@ function WorstSites({ destinations }: { destinations: readonly Destination[] }) 
         <li key={one.id}>
           <Link
             href={`/destinations/${one.id}`}
-            className="flex w-fit items-center gap-1.5 hover:underline max-sm:min-h-8"
+            className="flex w-fit items-start gap-1.5 hover:underline max-sm:min-h-11 max-sm:items-center [&>svg]:mt-[3px]"
           >
             <Glyph name={lookOf(one).glyph} size={14} />
             <span className="[overflow-wrap:anywhere]">
@@ -142,7 +142,10 @@ function WorstSites({ destinations }: { destinations: readonly Destination[] }) 
       ))}
       {rest > 0 && (
         <li>
-          <Link href="/destinations" className="hover:underline">
+          <Link
+            href="/destinations"
+            className="hover:underline max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+          >
             and {rest} more
           </Link>
         </li>

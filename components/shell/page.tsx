@@ -21,14 +21,14 @@ export function Page({ wide = false, children }: { wide?: boolean; children: Rea
 /** The way back up, above the title. */
 export function Crumb({ href, word, here }: { href: string; word: string; here: string }) {
   return (
-    <nav aria-label="Up" className="mb-1.5 text-small text-ink-3 max-sm:-mt-2.5 max-sm:mb-0">
+    <nav aria-label="Up" className="cut mb-1.5 text-small text-ink-3 max-sm:-mt-2.5 max-sm:mb-0">
       <Link
         href={href}
         className="hover:text-ink hover:underline max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
       >
         {word}
       </Link>{" "}
-      / {here}
+      / <span title={here}>{here}</span>
     </nav>
   );
 }
@@ -47,11 +47,13 @@ export function PageHead({
 }) {
   return (
     <header className="max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-2">
-      <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2 max-sm:contents">
-        <h1 className="text-title tracking-[-0.018em] [overflow-wrap:anywhere]">{title}</h1>
-        {beside}
+      <div className="flex min-h-9 items-start gap-x-5 max-sm:contents">
+        <div className="flex min-h-9 min-w-0 flex-wrap items-center gap-x-3 gap-y-1 max-sm:contents">
+          <h1 className="text-title tracking-[-0.018em] [overflow-wrap:anywhere]">{title}</h1>
+          {beside}
+        </div>
         {actions && (
-          <div className="ml-auto flex flex-wrap gap-2 max-sm:order-1 max-sm:mt-2 max-sm:ml-0 max-sm:w-full max-sm:[&>*]:flex-1">
+          <div className="ml-auto flex flex-none flex-wrap justify-end gap-2 max-md:flex-initial max-sm:order-1 max-sm:mt-2 max-sm:ml-0 max-sm:w-full max-sm:[&>*]:flex-1">
             {actions}
           </div>
         )}

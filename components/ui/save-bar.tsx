@@ -24,7 +24,7 @@ export function SaveBar({
   onSave: () => void;
 }) {
   return (
-    <div className="sticky bottom-0 z-5 -mx-8 -mb-14 flex items-center gap-3 border-t border-line bg-raised/96 px-8 py-[13px] shadow-[0_-8px_24px_-16px_light-dark(oklch(0.3_0.02_60/.3),oklch(0_0_0/.6))] after:absolute after:-top-px after:bottom-0 after:left-full after:w-screen after:border-t after:border-line after:bg-raised max-xl:-mx-6 max-xl:px-6 max-sm:bottom-16 max-sm:-mx-4 max-sm:-mb-10 max-sm:flex-wrap max-sm:gap-x-2.5 max-sm:gap-y-2 max-sm:px-4 max-sm:py-3">
+    <div className="sticky bottom-0 z-5 -mx-8 -mb-14 flex items-center gap-3 border-t border-line bg-raised px-8 py-[13px] shadow-[0_-8px_24px_-16px_light-dark(oklch(0.3_0.02_60/.3),oklch(0_0_0/.6))] after:absolute after:-top-px after:bottom-0 after:left-full after:w-screen after:border-t after:border-line after:bg-raised max-xl:-mx-6 max-xl:px-6 max-sm:bottom-16 max-sm:-mx-4 max-sm:-mb-10 max-sm:flex-wrap max-sm:gap-x-2.5 max-sm:gap-y-2 max-sm:px-4 max-sm:py-3">
       <p role="status" className="grow max-sm:shrink-0 max-sm:basis-full">
         {failure ? (
           <>

@@ -149,7 +149,7 @@ function Chip({ chip, onRemove }: { chip: SearchChip; onRemove: () => void }) {
         type="button"
         aria-label={`Remove filter ${chip.field} ${chip.value}`}
         onClick={onRemove}
-        className="grid h-[22px] w-5 place-items-center rounded-chip hover:bg-accent-line/50 max-sm:size-9"
+        className="grid h-[22px] w-5 place-items-center rounded-chip relative hover:bg-accent-line/50 max-sm:size-9 max-sm:after:absolute max-sm:after:-inset-1 max-sm:after:content-['']"
       >
         <X size={13} strokeWidth={1.75} aria-hidden />
       </button>

@@ -40,7 +40,11 @@ export function Select({ label, hideLabel = false, hint, items, value, onChange,
             "hover:bg-hover focus-visible:rounded-control disabled:opacity-50 max-sm:h-[46px] max-sm:text-[16px]",
           )}
         >
-          <span id={`${id}-value`} className="cut">
+          <span
+            id={`${id}-value`}
+            title={current?.note ? `${current.label} · ${current.note}` : current?.label}
+            className="cut"
+          >
             {current?.label ?? value}
             {current?.note && <span className="text-ink-3"> · {current.note}</span>}
           </span>

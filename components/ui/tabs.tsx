@@ -22,13 +22,13 @@ export function Tabs({
       <Base.List
         aria-label={label}
         activateOnFocus
-        className="sticky top-0 z-3 -mx-6 mt-5 flex gap-[18px] overflow-x-auto border-b border-line bg-raised px-6 [scrollbar-width:none] max-sm:-mx-4 max-sm:px-4"
+        className="sticky top-0 z-3 -mx-6 mt-5 flex gap-[18px] overflow-x-auto max-sm:justify-between max-sm:gap-2.5 border-b border-line bg-raised px-6 [scrollbar-width:none] max-sm:-mx-4 max-sm:px-4"
       >
         {tabs.map((tab) => (
           <Base.Tab
             key={tab.value}
             value={tab.value}
-            className="-mb-px border-b-2 border-transparent pt-2.5 pb-[9px] text-fine whitespace-nowrap text-ink-2 outline-offset-[-2px] hover:text-ink data-active:border-accent data-active:font-name data-active:text-ink max-sm:min-h-[46px] max-sm:text-[15px]"
+            className="-mb-px border-b-2 border-transparent pt-2.5 pb-[9px] text-fine whitespace-nowrap text-ink-2 outline-offset-[-2px] hover:text-ink data-active:border-accent data-active:font-name data-active:text-ink max-sm:min-h-[46px]"
           >
             {tab.label}
             {tab.count !== undefined && (
