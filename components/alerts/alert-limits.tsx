@@ -38,7 +38,7 @@ export function AlertLimits({ initial }: { initial: Limits }) {
   });
   return (
     <Box
-      title="From when on"
+      title="Limits"
       aside={
         changed.length > 0 && (
           <div className="flex gap-2">

@@ -5,23 +5,23 @@ type Name = AlertLimit["name"];
 /** What each limit is about, and in what it is counted. */
 export const limitWords: Record<Name, { title: string; note: string; unit: string }> = {
   workLateMinutes: {
-    title: "Work waits",
-    note: "The oldest webhook that could run has waited so long.",
+    title: "Work waits too long",
+    note: "Told once the oldest webhook that could run has waited this long.",
     unit: "minutes",
   },
   gaveUpCount: {
     title: "Webhooks or pushes gave up",
-    note: "So many within a day, for one cause.",
-    unit: "of one cause",
+    note: "Told once this many did within a day for the same cause.",
+    unit: "of a cause",
   },
   silenceMinutes: {
     title: "Silence",
-    note: "It is longer than usual for the connection, and so long at least.",
+    note: "Told once it is longer than usual for the connection, and at least this long.",
     unit: "minutes",
   },
   passwordLateMinutes: {
     title: "Password not in the CRM",
-    note: "A new password has been on its way so long.",
+    note: "Told once a new password has been on its way this long.",
     unit: "minutes",
   },
 };
