@@ -47,13 +47,13 @@ export function PageHead({
 }) {
   return (
     <header className="max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-2">
-      <div className="flex min-h-9 items-start gap-x-5 max-sm:contents">
+      <div className="flex min-h-9 items-start gap-x-5 gap-y-2 max-md:flex-wrap max-sm:contents">
         <div className="flex min-h-9 min-w-0 flex-wrap items-center gap-x-3 gap-y-1 max-sm:contents">
           <h1 className="text-title tracking-[-0.018em] [overflow-wrap:anywhere]">{title}</h1>
           {beside}
         </div>
         {actions && (
-          <div className="ml-auto flex flex-none flex-wrap justify-end gap-2 max-md:flex-initial max-sm:order-1 max-sm:mt-2 max-sm:ml-0 max-sm:w-full max-sm:[&>*]:flex-1">
+          <div className="ml-auto flex flex-none flex-wrap justify-end gap-2 max-sm:order-1 max-sm:mt-2 max-sm:ml-0 max-sm:w-full max-sm:[&>*]:flex-1">
             {actions}
           </div>
         )}

@@ -48,7 +48,9 @@ export function Sidebar({
         <Mark />
         <span className="max-xl:sr-only">Rollcall</span>
       </Link>
-      <div className="cut pr-2 pb-4 pl-[39px] text-small text-ink-3 max-xl:sr-only">{site}</div>
+      <div title={site} className="cut pr-2 pb-4 pl-[39px] text-small text-ink-3 max-xl:sr-only">
+        {site}
+      </div>
       {groups.map((group, index) => (
         <div
           key={index === 0 ? "work" : "set-up"}
