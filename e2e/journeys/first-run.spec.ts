@@ -7,7 +7,7 @@ import { expect, test } from "../fixtures/test.ts";
 const person = { name: "Marta Okafor", email: "marta@rollcall.test", password: "a tidy bench, always" };
 
 /** A Rollcall that nobody has set up yet. */
-const fresh = test.extend<object, { empty: Rollcall }>({
+const fresh = test.extend<{ empty: Rollcall }>({
   empty: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern.
     async ({}, use) => {
@@ -15,7 +15,7 @@ const fresh = test.extend<object, { empty: Rollcall }>({
       await use(empty);
       await empty.stop();
     },
-    { scope: "worker", timeout: 240_000 },
+    { timeout: 240_000 },
   ],
   baseURL: async ({ empty }, use) => use(empty.url),
 });
