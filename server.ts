@@ -20,6 +20,7 @@ import { closeTheDoor, theDoor } from "#lib/door/open-door.ts";
 import { type Env, env, readEnv } from "#lib/env.ts";
 import { callerAddress } from "#lib/http/address.ts";
 import { addressHeader } from "#lib/http/opened-at.ts";
+import { answerStarting } from "#lib/http/starting.ts";
 import { log } from "#lib/log.ts";
 import { isStopping, onStop, stop, stopOnSignals } from "#lib/shutdown.ts";
 import { explainStart } from "#lib/start-failure.ts";
@@ -153,11 +154,6 @@ async function startWeb(settings: Env, httpServer: Server): Promise<RequestListe
     req.headers[noted] = callerAddress(req.socket.remoteAddress, chain, settings.TRUST_PROXY);
     void handleNext(req, res);
   };
-}
-
-function answerStarting(_req: IncomingMessage, res: ServerResponse): void {
-  res.writeHead(503, { "Content-Type": "application/json", "Retry-After": "2" });
-  res.end('{"status":"starting"}');
 }
 
 /** A process that is only a worker answers nothing but its health. */
