@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
+import { openAlarm } from "../alarm.ts";
 import type { Outbound } from "../http/outbound.ts";
 import { log } from "../log.ts";
 import { finishEveryones } from "./everyone.ts";
@@ -14,8 +14,8 @@ const pollMs = 1_000;
 export async function startPushes(db: Db, fetch: Outbound["fetch"]): Promise<{ stop(): Promise<void> }> {
   const stopping = new AbortController();
   const pumps = new Map<string, Promise<void>>();
-  let wake = new AbortController();
-  const listening = await db.$client.listen("rollcall_push", () => wake.abort()).catch(() => null);
+  const alarm = openAlarm();
+  const listening = await db.$client.listen("rollcall_push", alarm.ring).catch(() => null);
 
   const start = (id: string) => {
     if (pumps.has(id)) return;
@@ -27,8 +27,6 @@ export async function startPushes(db: Db, fetch: Outbound["fetch"]): Promise<{ s
   async function loop(): Promise<void> {
     let tidiedAt = Number.NEGATIVE_INFINITY;
     while (!stopping.signal.aborted) {
-      wake = new AbortController();
-      const signal = AbortSignal.any([wake.signal, stopping.signal]);
       const waiting = await waitingDestinations(db).catch((error) => {
         log.warn({ err: error }, "push.not_looked");
         return [];
@@ -40,13 +38,14 @@ export async function startPushes(db: Db, fetch: Outbound["fetch"]): Promise<{ s
         await tidied.catch((error) => log.warn({ err: error }, "push.not_settled"));
         tidiedAt = performance.now();
       }
-      await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+      if (!stopping.signal.aborted) await alarm.sleep(pollMs);
     }
   }
   const looping = loop();
   return {
     async stop() {
       stopping.abort();
+      alarm.ring();
       await looping;
       await Promise.all(pumps.values());
       await listening?.unlisten().catch(() => undefined);

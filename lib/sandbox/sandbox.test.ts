@@ -198,7 +198,7 @@ describe("webhooks", () => {
   });
 
   test("are sent once: an error, silence and 410 are failures, and 410 switches a webhook off", async () => {
-    sandbox.control.settings({ webhookTimeoutMs: 60 });
+    sandbox.control.settings({ webhookTimeoutMs: 500 });
     const broken = await receiver(() => 500);
     const silent = await receiver(() => 0);
     const gone = await receiver(() => 410);

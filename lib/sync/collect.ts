@@ -2,10 +2,12 @@ import type postgres from "postgres";
 import type { Db } from "#db/client.ts";
 import { log } from "../log.ts";
 import { watchRates } from "./flood-watch.ts";
-import { judgeArrived } from "./judge-arrived.ts";
+import { type Arrived, judgeArrived } from "./judge-arrived.ts";
 
 /** How many inbox rows (group commits of the door) one round takes. */
 export const commitsPerRound = 50;
+/** So many deliveries are judged sooner than a plan is made for their number; for more, its joins must fit them. */
+const few = 50;
 
 /**
  * Takes what the door recorded since: decides for each delivery whether it counts, which flood or batch it belongs to,
@@ -24,56 +26,69 @@ export const commitsPerRound = 50;
  */
 export async function collect(db: Db): Promise<number> {
   const round = await db.$client.begin(async (tx) => {
-    const ids = await takeInbox(tx);
-    if (ids.length === 0) return null;
-    const [waiting] = await Promise.all([lockWaiting(tx, ids), lockFloods(tx, ids)]);
-    return { ids, ...(await judgeArrived(tx, ids, waiting)) };
+    const arrived = await takeInbox(tx);
+    if (!arrived) return null;
+    const [, waiting] = await Promise.all([
+      arrived.ids.length > few && tx`set local plan_cache_mode = force_custom_plan`,
+      lockWaiting(tx, arrived),
+      lockFloods(tx, arrived),
+    ]);
+    return { arrived, ...(await judgeArrived(tx, arrived, waiting)) };
   });
   if (!round) return 0;
-  await noteUses(db, round.ids);
-  const { ids, waking, counted } = round;
+  const { arrived, waking, counted } = round;
+  await noteUses(db, arrived);
   if (waking.length > 0) {
     await db.$client`
       select pg_notify('rollcall_outcome', id) from unnest(${db.$client.array(waking)}::text[]) as id`;
   }
   if (counted.length > 0) await watchRates(db, counted);
-  return ids.length;
+  return arrived.ids.length;
 }
 
-async function takeInbox(tx: postgres.TransactionSql): Promise<string[]> {
+async function takeInbox(tx: postgres.TransactionSql): Promise<Arrived | null> {
   const commits = await tx<{ ids: string[] }[]>`
     delete from inbox where id in (select id from inbox order by id limit ${commitsPerRound} for update skip locked)
     returning delivery_ids as ids`;
-  return commits.flatMap((commit) => commit.ids);
+  const ids = commits.flatMap((commit) => commit.ids).sort();
+  const [first, last] = [ids[0], ids.at(-1)];
+  return first && last ? { ids, first, last } : null;
 }
 
 /**
  * Locks what still waits for the contacts of these deliveries, so that no run begins before the round is over. What a
  * run is taking in this moment is no longer waiting: a delivery that comes now is a request of its own.
  */
-async function lockWaiting(tx: postgres.TransactionSql, ids: readonly string[]): Promise<string[]> {
+async function lockWaiting(tx: postgres.TransactionSql, { ids, first, last }: Arrived): Promise<string[]> {
+  // Looked up contact by contact, whatever the statistics say of how much waits: they may be of a quieter time.
   const rows = await tx<{ id: string }[]>`
-    select o.delivery_id as id from outcomes o
-    where o.status = 'queued' and (o.connection_id, o.contact_ref) in (
-      select d.connection_id, coalesce(d.contact_id, 'email:' || lower(d.email)) from deliveries d
-      where d.id = any(${tx.array([...ids])}::uuid[]) and d.verdict = 'accepted')
+    select o.delivery_id as id from (
+      select distinct d.connection_id, coalesce(d.contact_id, 'email:' || lower(d.email)) as contact_ref
+      from deliveries d
+      where d.id = any(${tx.array([...ids])}::uuid[]) and d.id between ${first} and ${last} and d.verdict = 'accepted'
+    ) as c cross join lateral (
+      select w.delivery_id from outcomes w where w.connection_id = c.connection_id and w.contact_ref = c.contact_ref
+        and w.status in ('queued', 'running', 'failed') and (w.status = 'queued') is true offset 0
+    ) as o
     for update of o skip locked`;
   return rows.map((row) => row.id);
 }
 
 /** Nobody decides over a flood while deliveries are placed in it. */
-async function lockFloods(tx: postgres.TransactionSql, ids: readonly string[]): Promise<void> {
+async function lockFloods(tx: postgres.TransactionSql, { ids, first, last }: Arrived): Promise<void> {
   await tx`
     select from floods where ended_at is null and kind = 'flood' and connection_id in (
-      select d.connection_id from deliveries d where d.id = any(${tx.array([...ids])}::uuid[]))
+      select d.connection_id from deliveries d
+      where d.id = any(${tx.array([...ids])}::uuid[]) and d.id between ${first} and ${last})
     order by id for share`;
 }
 
 /** When keys were last used; a round that fails to say so has lost nothing. */
-async function noteUses(db: Db, ids: readonly string[]): Promise<void> {
+async function noteUses(db: Db, { ids, first, last }: Arrived): Promise<void> {
   await db.$client`
     update access_keys k set last_used_at = greatest(k.last_used_at, s.last_at)
     from (select key_id, max(received_at) as last_at from deliveries
-      where id = any(${db.$client.array([...ids])}::uuid[]) and key_id is not null group by 1) s
+      where id = any(${db.$client.array([...ids])}::uuid[]) and id between ${first} and ${last}
+        and key_id is not null group by 1) s
     where k.id = s.key_id`.catch((error) => log.debug({ err: error }, "collect.uses_not_noted"));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
+import { openAlarm } from "../alarm.ts";
 import { log } from "../log.ts";
 import { collect, commitsPerRound } from "./collect.ts";
 
@@ -17,13 +18,9 @@ async function commitsSoFar(db: Db): Promise<number> {
 
 /** Collects whenever the door says that something came, until stopped. A failed round is tried again. */
 export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }> {
-  let wake = new AbortController();
+  const alarm = openAlarm();
   let stopping = false;
-  const listening = await db.$client.listen(
-    "rollcall_inbox",
-    () => wake.abort(),
-    () => wake.abort(),
-  );
+  const listening = await db.$client.listen("rollcall_inbox", alarm.ring, alarm.ring);
 
   let seen = 0;
   /** Rests after a round that took `ms`: in full while as much comes as is collected, not at all when nothing comes. */
@@ -36,7 +33,6 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
 
   async function loop(): Promise<void> {
     while (!stopping) {
-      wake = new AbortController();
       const began = performance.now();
       const taken = await collect(db).catch((error) => {
         log.error({ err: error }, "collect.failed");
@@ -45,14 +41,14 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
       if (taken > 0) log.debug({ taken }, "collect.done");
       // Each commit brings a delivery or more, so fewer than this were all there was; what came meanwhile has said so.
       if (taken >= commitsPerRound) await rest(performance.now() - began);
-      else if (!stopping) await sleep(pollMs, undefined, { signal: wake.signal }).catch(() => undefined);
+      else if (!stopping) await alarm.sleep(pollMs);
     }
   }
   const running = loop();
   return {
     async stop() {
       stopping = true;
-      wake.abort();
+      alarm.ring();
       await running;
       await listening.unlisten().catch(() => undefined);
     },

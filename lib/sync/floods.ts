@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
+import { openAlarm } from "../alarm.ts";
 import { log } from "../log.ts";
 import { drainFlood, type OpenFlood } from "./flood-drain.ts";
 import { tickFloods } from "./flood-tick.ts";
@@ -12,10 +12,9 @@ const lanesEach = 4;
 /** Looks after floods and works them off beside the queue, so that they take none of its slots; until stopped. */
 export async function startFloods(db: Db, workerId: () => string): Promise<{ stop(): Promise<void> }> {
   let stopping = false;
-  let wake = new AbortController();
+  const alarm = openAlarm();
   const lanes = new Map<string, Promise<void>>();
-  const onWake = () => wake.abort();
-  const listening = await db.$client.listen("rollcall_floods", onWake, onWake);
+  const listening = await db.$client.listen("rollcall_floods", alarm.ring, alarm.ring);
 
   async function fill(): Promise<void> {
     const ready = await db.$client<OpenFlood[]>`
@@ -46,18 +45,16 @@ export async function startFloods(db: Db, workerId: () => string): Promise<{ sto
 
   async function loop(): Promise<void> {
     while (!stopping) {
-      wake = new AbortController();
       ticking ??= tick();
       await fill().catch((error) => log.error({ err: error }, "flood.fill_failed"));
-      if (!stopping)
-        await sleep(tickMs, undefined, { signal: wake.signal, ref: false }).catch(() => undefined);
+      if (!stopping) await alarm.sleep(tickMs);
     }
   }
   const running = loop();
   return {
     async stop() {
       stopping = true;
-      wake.abort();
+      alarm.ring();
       await running;
       await ticking;
       await Promise.all(lanes.values());

@@ -5,6 +5,14 @@ import { callsEach, fullBatch } from "./flood-pace.ts";
 /** The backlog of a connection is counted up to here; it opens the window fully long before. */
 const mostCounted = 5_000;
 
+/** What one round took from the inbox, in order of ids, of which there is one or more. */
+export type Arrived = {
+  ids: readonly string[];
+  /** The first and last of them: they tell which days' tables need no look, which a list of ids does not. */
+  first: string;
+  last: string;
+};
+
 /** What one round did: whom it wakes, and the connections whose rate it counted. */
 export type Round = { waking: string[]; counted: string[] };
 
@@ -17,7 +25,7 @@ export type Round = { waking: string[]; counted: string[] };
  */
 export async function judgeArrived(
   tx: postgres.TransactionSql,
-  ids: readonly string[],
+  { ids, first, last }: Arrived,
   waiting: readonly string[],
 ): Promise<Round> {
   const [round] = await tx<Round[]>`
@@ -27,8 +35,8 @@ export async function judgeArrived(
         coalesce(d.contact_id, 'email:' || lower(d.email)) as contact_ref, c.id as found_connection, c.mode,
         c.list_id as own_list,
         d.params - 'waitSeconds' as asked
-      from unnest(${tx.array([...ids])}::uuid[]) as t(id) join deliveries d on d.id = t.id
-        left join connections c on c.id = d.connection_id
+      from deliveries d left join connections c on c.id = d.connection_id
+      where d.id = any(${tx.array([...ids])}::uuid[]) and d.id between ${first} and ${last}
     ), judged as (
       select *, case
           when verdict <> 'accepted' then verdict
@@ -60,21 +68,24 @@ export async function judgeArrived(
     ), waiting as (
       select o.delivery_id, o.connection_id, o.contact_ref, o.action, o.flood_id, o.params - 'waitSeconds' as asked
       from outcomes o where o.delivery_id = any(${tx.array([...waiting])}::uuid[]) and o.status = 'queued'
-    ), first_waiting as materialized (
-      select connection_id, contact_ref, action, asked, flood_id, min(delivery_id::text)::uuid as id
-      from waiting group by 1, 2, 3, 4, 5
+    ), requests as (
+      select id, status, connection_id, contact_ref, action, asked, flood_id, false as waits from placed
+      union all
+      select delivery_id, 'queued', connection_id, contact_ref, action, asked, flood_id, true from waiting
+    ), covered as materialized (
+      -- By sorting, so that a round takes as long as it has deliveries, however many wait.
+      select id, waits, coalesce(
+          min(id::text) filter (where waits and flood_id is null) over same,
+          min(id::text) filter (where waits) over same_flood,
+          nullif(min(id::text) filter (where not waits) over same_flood, id::text))::uuid as covered_by
+      from requests
+      window same as (partition by status, connection_id, contact_ref, action, asked),
+        same_flood as (partition by status, connection_id, contact_ref, action, asked, flood_id)
     ), ranked as (
-      select p.*, case
-          when p.status <> 'queued' or p.trigger = 'person' or p.params ? 'waitSeconds'
-            or p.flood_state in ('held', 'dropped') then null
-          else coalesce(lone.id, own.id, nullif(first_value(p.id) over (
-            partition by p.status, p.connection_id, p.contact_ref, p.action, p.asked, p.flood_id order by p.id), p.id))
-          end as duplicate_of
-      from placed p
-        left join first_waiting lone on lone.connection_id = p.connection_id and lone.contact_ref = p.contact_ref
-          and lone.action = p.action and lone.asked = p.asked and lone.flood_id is null
-        left join first_waiting own on own.connection_id = p.connection_id and own.contact_ref = p.contact_ref
-          and own.action = p.action and own.asked = p.asked and own.flood_id = p.flood_id
+      select p.*, case when p.status = 'queued' and p.trigger <> 'person' and not p.params ? 'waitSeconds'
+          and p.flood_state is distinct from 'held' and p.flood_state is distinct from 'dropped'
+          then c.covered_by end as duplicate_of
+      from placed p join covered c on c.id = p.id and not c.waits
     ), settled as (
       insert into outcomes (delivery_id, received_at, connection_id, key_id, dialect, action, trigger, contact_ref,
         contact_id, email, name, params, status, reason, detail, hop, duplicate_of, flood_id, collected_at, finished_at)

@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import { eq, inArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
 import type { Crm, Loaded } from "../crm/contract.ts";
@@ -112,24 +112,31 @@ async function lockedNow(db: Db, row: ConnectionRow): Promise<NotNow> {
   return new NotNow(reason, rest?.until ?? new Date(), null);
 }
 
-type Kept = { open: OpenConnection; updatedAt: number };
-const kept = new Map<string, Kept>();
+/** Runs share a connection from the moment at which the first of them opens it, and with it their calls. */
+const kept = new Map<string, { open: Promise<OpenConnection>; changedAt: string }>();
 
-const readRow = together<string, ConnectionRow>(async (db, ids) => {
-  const rows = await db
-    .select()
-    .from(connections)
-    .where(inArray(connections.id, [...new Set(ids)]));
-  const byId = new Map(rows.map((row) => [row.id, row]));
+/** When each connection was last changed, to the microsecond. */
+const readChanged = together<string, string>(async (db, ids) => {
+  const rows = await db.$client<{ id: string; changedAt: string }[]>`
+    select id, updated_at::text as "changedAt" from connections
+    where id in (select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`;
+  const byId = new Map(rows.map((row) => [row.id, row.changedAt]));
   return ids.map((id) => byId.get(id) ?? new GiveUp("no_connection"));
 });
 
 /** The open connection of this module graph, opened anew when its settings changed; GiveUp when it is gone. */
 export async function connectionById(db: Db, id: string): Promise<OpenConnection> {
-  const row = await readRow(db, id);
+  const changedAt = await readChanged(db, id);
   const known = kept.get(id);
-  if (known && known.updatedAt === row.updatedAt.getTime()) return known.open;
-  const open = openConnection(db, row);
-  kept.set(id, { open, updatedAt: row.updatedAt.getTime() });
+  if (known?.changedAt === changedAt) return known.open;
+  const open = openById(db, id);
+  kept.set(id, { open, changedAt });
+  open.catch(() => kept.delete(id));
   return open;
+}
+
+async function openById(db: Db, id: string): Promise<OpenConnection> {
+  const [row] = await db.select().from(connections).where(eq(connections.id, id));
+  if (!row) throw new GiveUp("no_connection");
+  return openConnection(db, row);
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
 
 type Waiting<Item, Result> = {
@@ -36,9 +36,7 @@ export function together<Item, Result>(
     line.busy = true;
     while (line.waiting.length > 0) {
       await nextTurn();
-      const patience = new AbortController();
-      const done = workOff(db, line.waiting.splice(0, most)).finally(() => patience.abort());
-      await Promise.race([done, sleep(patienceMs, undefined, patience).catch(() => undefined)]);
+      await inPatience(workOff(db, line.waiting.splice(0, most)));
     }
     line.busy = false;
   }
@@ -51,6 +49,13 @@ export function together<Item, Result>(
       if (!line.busy) void keepUp(db, line);
     });
   };
+}
+
+function inPatience(work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(resolve, patienceMs);
+    work.finally(() => clearTimeout(late)).then(resolve, reject);
+  });
 }
 
 function settle<Item, Result>(
