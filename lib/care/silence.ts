@@ -1,6 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { arrivals, silences } from "#db/schema/alerts.ts";
+import { connections } from "#db/schema/connections.ts";
+import { lastDeliveryAt } from "../console/last-delivery.ts";
 import { uuidv7Floor } from "../ids.ts";
 import { readLimits } from "./alerts/limits.ts";
 import { binMinutes, judgeSilence } from "./usual.ts";
@@ -18,9 +20,7 @@ const lateMs = 30 * 60_000;
 export async function watchSilence(db: Db, now = new Date()): Promise<void> {
   await countArrivals(db, now);
   const { silenceMinutes } = await readLimits(db);
-  const rows = await db.execute<{ id: string; lastAt: string | null }>(sql`
-    select c.id, (select o.received_at from outcomes o where o.connection_id = c.id
-      order by o.delivery_id desc limit 1) as "lastAt" from connections c`);
+  const rows = await db.select({ id: connections.id, lastAt: lastDeliveryAt }).from(connections);
   for (const { id, lastAt } of rows) {
     const since = lastAt ? new Date(lastAt) : null;
     const verdict = since

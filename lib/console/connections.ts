@@ -1,19 +1,12 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
 import type { Connection, CrmKind, TestReport } from "../api/connection-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import type { ConnectionRow } from "../sync/open-connection.ts";
 import { type CallsSpent, callsLeft, callsSpent } from "./calls-left.ts";
+import { lastDeliveryAt } from "./last-delivery.ts";
 import { notFound } from "./not-found.ts";
-
-/**
- * When a connection was called last. It asks for the order that only the index of connections has: for one that was
- * never called, the newest first would be every row of the log.
- */
-export const lastDeliveryAt = sql<string | null>`(
-  select o.received_at from outcomes o where o.connection_id >= ${connections.id} and o.connection_id <= ${connections.id}
-  order by o.connection_id desc, o.delivery_id desc limit 1)`;
 
 const selectConnections = (db: Db) => db.select({ row: connections, lastDeliveryAt }).from(connections);
 

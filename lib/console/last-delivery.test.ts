@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "#db/testing.ts";
-import { lastDeliveryAt, listConnections } from "./connections.ts";
+import { listConnections } from "./connections.ts";
+import { lastDeliveryAt } from "./last-delivery.ts";
 import { aConnection, aDelivery } from "./testing.ts";
 
 let database: TestDatabase;

@@ -4,7 +4,7 @@ import { budgets, connections } from "#db/schema/connections.ts";
 import type { Overview } from "../api/overview-shapes.ts";
 import { crms } from "../crm/registry.ts";
 import { accountOf } from "../queue/budget.ts";
-import { lastDeliveryAt } from "./connections.ts";
+import { lastDeliveryAt } from "./last-delivery.ts";
 
 /** How each connection is doing right now; connections of one CRM account show the calls of all of them. */
 export async function readConnectionPulse(db: Db): Promise<Overview["connections"]> {

@@ -2,7 +2,7 @@ import type { Db } from "#db/client.ts";
 import type { EventSaid } from "../crm/contract.ts";
 import { readPairs } from "../door/pairs.ts";
 import { GiveUp } from "../errors.ts";
-import { uuidv7Floor } from "../ids.ts";
+import { uuidv7Floor, uuidv7Time } from "../ids.ts";
 import type { ContactRef } from "../queue/enqueue.ts";
 import type { ConnectionRow, OpenConnection } from "./open-connection.ts";
 import { type ContactView, readContact } from "./read-contact.ts";
@@ -105,7 +105,7 @@ type Body = {
 
 /** The bodies of these deliveries and of their duplicates, which have no run of their own. */
 async function readBodies(db: Db, ref: ContactRef, ids: readonly string[]): Promise<Body[]> {
-  const firstMs = Math.min(...ids.map((id) => Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16)));
+  const firstMs = Math.min(...ids.map(uuidv7Time));
   return db.$client<Body[]>`
     select coalesce(o.duplicate_of, o.delivery_id) as "standsFor", o.trigger, d.received_at as "receivedAt", d.body, d.headers
     from outcomes o join deliveries d on d.id = o.delivery_id
