@@ -3,12 +3,21 @@ import { defineConfig } from "vitest/config";
 
 const rest = ["**/node_modules/**", ".next*/**", ".cache/**", "e2e/**", "wordpress/**"];
 
+/** Only Vite's module runner loads a module twice in a process; all other tests run as Node runs the product. */
+const anewFiles = /vi\.resetModules/;
 /** Settings are read, and a door is counted, once a process: tests that look at their own have a process of their own. */
-const ofItsOwn = /process\.env\.\w+ = |vi\.(stubEnv|resetModules)|\bwatchDoor\(|\bdoorCounters\./;
-const alone = globSync("{app,bench,chaos,components,db,lib,scripts}/**/*.test.ts").filter((file) =>
-  ofItsOwn.test(readFileSync(file, "utf8")),
-);
+const ofItsOwn = /process\.env\.\w+ = |vi\.stubEnv|\bwatchDoor\(|\bdoorCounters\./;
+const files = globSync("{app,bench,chaos,components,db,lib,scripts}/**/*.test.ts").map((file) => ({
+  file,
+  text: readFileSync(file, "utf8"),
+}));
+const anew = files.filter(({ text }) => anewFiles.test(text)).map(({ file }) => file);
+const alone = files
+  .filter(({ file, text }) => ofItsOwn.test(text) && !anew.includes(file))
+  .map(({ file }) => file);
 
+/** No mocks and no transforms: without Vite's runner the modules load in a fraction of the time. */
+const asNode = { experimental: { viteModuleRunner: false, nodeLoader: false } };
 const common = {
   globalSetup: ["./db/test-server.ts"],
   testTimeout: 20_000,
@@ -35,14 +44,16 @@ export default defineConfig({
         /typarray/.test(`${error.query}`)
       ),
     projects: [
-      { test: { name: "structure", include: ["structure.test.ts"] } },
-      { test: { ...common, name: "alone", include: alone } },
+      { test: { ...asNode, name: "structure", include: ["structure.test.ts"] } },
+      { test: { ...common, name: "anew", include: anew } },
+      { test: { ...common, ...asNode, name: "alone", include: alone } },
       {
         test: {
           ...common,
+          ...asNode,
           name: "rollcall",
           include: ["**/*.test.ts"],
-          exclude: [...rest, ...alone, "structure.test.ts"],
+          exclude: [...rest, ...anew, ...alone, "structure.test.ts"],
           // Loading the modules takes longer than most files' tests; files of one process share them.
           isolate: false,
           setupFiles: ["./lib/fixtures/own-database.ts"],
