@@ -21,7 +21,7 @@ const retryPayload = z.object({ retryId: z.string() });
 export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const { DATABASE_URL = "", WORKER_CONCURRENCY } = env();
   // What the worker writes down between its steps is found again from the queue; members are flushed (lib/sync/apply).
-  const db = openDb(DATABASE_URL, { max: 20, name: "rollcall worker", lateFlush: true });
+  const db = openDb(DATABASE_URL, { max: 10, name: "rollcall worker", lateFlush: true });
   const slots = shareSlots(WORKER_CONCURRENCY);
   const queue = await startQueue({
     url: DATABASE_URL,

@@ -19,6 +19,8 @@ type Waiting = { delivery: NewDelivery; resolve: () => void; reject: (error: unk
 
 const maxBatch = 512;
 const maxBatchBytes = 8 * 1024 * 1024;
+/** The times of a commit are written with the next one, or by themselves this much later. */
+const tidyMs = 100;
 /** When PostgreSQL takes longer, the deliveries go to the spool. */
 const commitLimitMs = 1_500;
 
@@ -77,7 +79,7 @@ export function openRecorder(db: Db, spoolFolder: string, spoolBytes: number): R
       const times = { id: commitId, deliveries: batch.length, committedAt, answeredAt: now() };
       if (spooled) return void overflow.note(times).catch(() => undefined);
       finished.push(times);
-      tidy ??= setTimeout(() => void noteCommits(), 20);
+      tidy ??= setTimeout(() => void noteCommits(), tidyMs);
     });
   }
 

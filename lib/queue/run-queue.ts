@@ -122,7 +122,7 @@ async function openLife(options: Options): Promise<Life> {
         worker: {
           localQueue: { size: options.concurrency },
           pollInterval: 1000,
-          completeJobBatchDelay: 5,
+          completeJobBatchDelay: 20,
           // Without it a failure to write down a failed job would end the process.
           failJobBatchDelay: 5,
         },

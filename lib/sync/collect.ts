@@ -25,6 +25,16 @@ const few = 50;
  * Resolves with the number of deliveries taken from the inbox, those that were settled before among them.
  */
 export async function collect(db: Db): Promise<number> {
+  const round = await collectRound(db);
+  if (round) await followUp(db, [round]);
+  return round?.arrived.ids.length ?? 0;
+}
+
+/** What a round took from the inbox, and the connections whose rate it counted. */
+export type Collected = { arrived: Arrived; counted: string[] };
+
+/** One round without what may follow a moment later for several rounds; null when nothing came. */
+export async function collectRound(db: Db): Promise<Collected | null> {
   const round = await db.$client.begin(async (tx) => {
     const arrived = await takeInbox(tx);
     if (!arrived) return null;
@@ -35,24 +45,32 @@ export async function collect(db: Db): Promise<number> {
     ]);
     return { arrived, ...(await judgeArrived(tx, arrived, waiting)) };
   });
-  if (!round) return 0;
-  const { arrived, waking, counted } = round;
-  await noteUses(db, arrived);
-  if (waking.length > 0) {
+  if (round && round.waking.length > 0) {
     await db.$client`
-      select pg_notify('rollcall_outcome', id) from unnest(${db.$client.array(waking)}::text[]) as id`;
+      select pg_notify('rollcall_outcome', id) from unnest(${db.$client.array(round.waking)}::text[]) as id`;
   }
-  if (counted.length > 0) await watchRates(db, counted);
-  return arrived.ids.length;
+  return round;
+}
+
+/** Notes which keys were used in these rounds, and opens floods where too much came. */
+export async function followUp(db: Db, rounds: readonly Collected[]): Promise<void> {
+  const arrived = inOrder(rounds.flatMap((round) => round.arrived.ids));
+  if (arrived) await noteUses(db, arrived);
+  const counted = new Set(rounds.flatMap((round) => round.counted));
+  if (counted.size > 0) await watchRates(db, [...counted]);
+}
+
+function inOrder(given: readonly string[]): Arrived | null {
+  const ids = [...given].sort();
+  const [first, last] = [ids[0], ids.at(-1)];
+  return first && last ? { ids, first, last } : null;
 }
 
 async function takeInbox(tx: postgres.TransactionSql): Promise<Arrived | null> {
   const commits = await tx<{ ids: string[] }[]>`
     delete from inbox where id in (select id from inbox order by id limit ${commitsPerRound} for update skip locked)
     returning delivery_ids as ids`;
-  const ids = commits.flatMap((commit) => commit.ids).sort();
-  const [first, last] = [ids[0], ids.at(-1)];
-  return first && last ? { ids, first, last } : null;
+  return inOrder(commits.flatMap((commit) => commit.ids));
 }
 
 /**

@@ -2,13 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
 import { openAlarm } from "../alarm.ts";
 import { log } from "../log.ts";
-import { collect, commitsPerRound } from "./collect.ts";
+import { type Collected, collectRound, commitsPerRound, followUp } from "./collect.ts";
 
 /** A lost notification costs at most this long. */
 const pollMs = 1_000;
 /** While the door is busy, a rest three times as long as the round leaves it the database. */
 const restShare = 3;
 const mostRestMs = 1_000;
+/** What follows rounds follows them together, at most this much later. */
+const followMs = 250;
 
 /** How many group commits the door has made so far. */
 async function commitsSoFar(db: Db): Promise<number> {
@@ -31,18 +33,31 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
     await sleep(Math.min(mostRestMs, restShare * ms * come));
   }
 
+  let rounds: Collected[] = [];
+  let followedAt = 0;
+  async function follow(): Promise<void> {
+    const done = rounds;
+    rounds = [];
+    followedAt = performance.now();
+    await followUp(db, done).catch((error) => log.error({ err: error }, "collect.not_followed"));
+  }
+
   async function loop(): Promise<void> {
     while (!stopping) {
       const began = performance.now();
-      const taken = await collect(db).catch((error) => {
+      const round = await collectRound(db).catch((error) => {
         log.error({ err: error }, "collect.failed");
-        return 0;
+        return null;
       });
+      const taken = round?.arrived.ids.length ?? 0;
+      if (round) rounds.push(round);
+      if (rounds.length > 0 && began - followedAt >= followMs) await follow();
       if (taken > 0) log.debug({ taken }, "collect.done");
       // Each commit brings a delivery or more, so fewer than this were all there was; what came meanwhile has said so.
       if (taken >= commitsPerRound) await rest(performance.now() - began);
-      else if (!stopping) await alarm.sleep(pollMs);
+      else if (!stopping) await alarm.sleep(rounds.length > 0 ? followMs : pollMs);
     }
+    await follow();
   }
   const running = loop();
   return {
