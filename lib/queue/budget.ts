@@ -10,8 +10,8 @@ import { processWide } from "../process-wide.ts";
  */
 const keptSlots = 20;
 /** Calls may travel for different times: the window is that much longer than the CRM's. */
-const windowStretch = 1.06;
-const apartMs = 1_050;
+const windowStretch = 1.08;
+const apartMs = 1_070;
 const dayMs = 86_400_000;
 
 /**
@@ -69,7 +69,7 @@ export async function reserveCall(
 }
 
 /** A call that starts this much later than its slot would crowd those after it: its slot is moved. */
-const latestStartMs = 20;
+const latestStartMs = 60;
 /** A machine that is late every time must still make progress; its own calls stay apart all the same. */
 const mostTries = 5;
 

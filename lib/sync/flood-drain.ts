@@ -10,6 +10,7 @@ import { openRuns, type Run } from "./lease.ts";
 import { connectionById, type OpenConnection } from "./open-connection.ts";
 import { readTogether } from "./read-together.ts";
 import { runOpened } from "./run.ts";
+import type { RunResult } from "./verdict.ts";
 
 /** First key of the advisory locks under which a flood's contacts are shared out; the second is the flood's hash. */
 const claimClass = 7_264;
@@ -52,6 +53,12 @@ async function claim(
   });
 }
 
+/** Whether the CRM did not answer; one that only asked for slower calls did, and its account waits for that by itself. */
+const unanswered = (result: RunResult): boolean =>
+  result.kind === "stopped" &&
+  result.error instanceof RetryLater &&
+  result.error.reason !== "crm_rate_limited";
+
 /** Works the runs of a batch off together; false when the CRM answered none of them. */
 async function work(db: Db, open: OpenConnection, runs: Claimed[]): Promise<boolean> {
   const seats = readTogether(open.loadMany, runs.length);
@@ -63,7 +70,7 @@ async function work(db: Db, open: OpenConnection, runs: Claimed[]): Promise<bool
       return runOpened(db, { connectionId, contactRef }, run, reading).finally(() => seat?.leave());
     }),
   );
-  return results.some((result) => !(result.kind === "stopped" && result.error instanceof RetryLater));
+  return !results.every(unanswered);
 }
 
 /** Lets a flood rest because its CRM answers nothing: nothing is claimed until then, in any process. */

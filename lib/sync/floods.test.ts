@@ -176,6 +176,16 @@ describe("a flood", () => {
     await drain();
     expect(await statuses()).toMatchObject({ skipped: 3 });
   });
+
+  test("goes on after the CRM asked for slower calls, which its account waits for by itself", async () => {
+    await come(contacts(most + 1));
+    await collectAll(db());
+    await db().$client`update connections set sideload = 'yes'`;
+    sandbox.control.fault("429", 1);
+    await drain();
+    expect(await statuses()).toMatchObject({ failed: most + 1 });
+    expect((await theFlood()).pausedUntil).toBeNull();
+  });
 });
 
 describe("what a person decides about a flood", () => {
