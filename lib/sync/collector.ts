@@ -6,8 +6,8 @@ import { type Collected, collectRound, commitsPerRound, followUp } from "./colle
 
 /** A lost notification costs at most this long. */
 const pollMs = 1_000;
-/** While the door is busy, a rest twice as long as the round leaves it the database. */
-const restShare = 2;
+/** While the door is busy, a rest three times as long as the round leaves it the database. */
+const restShare = 3;
 const mostRestMs = 1_000;
 /** What follows rounds follows them together, at most this much later. */
 const followMs = 250;
