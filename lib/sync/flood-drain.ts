@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
+import { doorLoad } from "../door/counters.ts";
 import { RetryLater } from "../errors.ts";
 import { log } from "../log.ts";
 import { restOf } from "../queue/breaker.ts";
@@ -21,6 +22,16 @@ const restSeconds = 20;
 
 /** A contact whose run another has open is looked at again after this long, and a batch that is still filling. */
 const lookAgainMs = 250;
+
+/** Answers come first: a batch waits while this process's door has more requests inside than this, up to three seconds. */
+const crowd = 200;
+const yieldMs = 50;
+const mostYields = 60;
+
+async function yieldToDoor(): Promise<void> {
+  for (let yields = 0; yields < mostYields && (doorLoad()?.requests ?? 0) > crowd; yields += 1)
+    await sleep(yieldMs);
+}
 
 export type OpenFlood = { id: string; connectionId: string };
 type Claimed = Run & ContactRef;
@@ -93,6 +104,7 @@ export async function drainFlood(
     const open = await connectionById(db, flood.connectionId);
     const calm = await restOf(db, breakerKeys(open.row));
     if (calm) return rest(db, flood.id, calm.until);
+    await yieldToDoor();
     const { looked, runs } = await claim(db, flood, open.row, workerId);
     if (looked === 0) return;
     if (runs.length === 0) {
