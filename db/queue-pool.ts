@@ -7,15 +7,13 @@ const beatMs = 7_000;
 
 /**
  * The pool that the queue works with. Every connection asks something now and then, so one that says nothing for 20 s is
- * dead and is destroyed; the queue takes another. A commit does not wait for the disk: a job whose lock or end a crash of
- * PostgreSQL undoes is done again and finds its work done; jobs are added elsewhere, with what they are for.
+ * dead and is destroyed; the queue takes another.
  */
 export function openQueuePool(url: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "rollcall queue",
     max: 8,
-    options: "-c synchronous_commit=off",
     connectionTimeoutMillis: 5_000,
     stream: () => {
       const socket = new Socket();

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, parseCronItems, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import type { Pool } from "pg";
 import { openQueuePool } from "#db/queue-pool.ts";
 import { log } from "../log.ts";
 import { holdLiveness, type Liveness } from "./liveness.ts";
@@ -109,6 +110,7 @@ async function openLife(options: Options): Promise<Life> {
   const shuttingDown = new Promise((resolve) => events.once("pool:gracefulShutdown", resolve));
   const pool = openQueuePool(options.url);
   try {
+    await demandWritable(pool);
     const runner = await run({
       pgPool: pool,
       concurrency: options.concurrency,
@@ -122,7 +124,7 @@ async function openLife(options: Options): Promise<Life> {
         worker: {
           localQueue: { size: options.concurrency },
           pollInterval: 1000,
-          completeJobBatchDelay: 20,
+          completeJobBatchDelay: 5,
           // Without it a failure to write down a failed job would end the process.
           failJobBatchDelay: 5,
         },
@@ -143,6 +145,14 @@ async function openLife(options: Options): Promise<Life> {
     await pool.end().catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Fails while the database only lets itself be read: graphile-worker (0.17.3) writes its task names down before its first
+ * fetch, remembers when that failed, and would never fetch a job in this life.
+ */
+async function demandWritable(pool: Pool): Promise<void> {
+  await pool.query("update graphile_worker._private_tasks set identifier = identifier where false");
 }
 
 const within = (limitMs: number, work: Promise<unknown>): Promise<unknown> =>
