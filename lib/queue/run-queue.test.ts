@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import postgres from "postgres";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { deadWorkers } from "./liveness.ts";
@@ -129,32 +128,4 @@ test("a queue starts although the database breaks off the first connections", as
   onTestFinished(() => queue.stop());
   await db.$client`select graphile_worker.add_job('note', '{}'::json)`;
   while (done.length === 0) await sleep(20);
-});
-
-test("a queue that begins while the database can only be read takes jobs when it can be written", async () => {
-  const { url } = database;
-  const name = new URL(url).pathname.slice(1);
-  // A session that may write whatever the database says.
-  const owner = postgres(url, { max: 1, connection: { default_transaction_read_only: false } });
-  await owner.unsafe(`alter database "${name}" set default_transaction_read_only = on`);
-  onTestFinished(async () => {
-    await owner.unsafe(`alter database "${name}" reset default_transaction_read_only`);
-    await owner.end();
-  });
-  const done: string[] = [];
-  const starting = startQueue({
-    url,
-    concurrency: 2,
-    tasks: () => ({ noticed: async () => void done.push("noticed") }),
-    cron: [],
-    leavesOut: () => null,
-  });
-  const refused = () => owner`
-    select from pg_stat_activity where datname = current_database() and application_name = 'rollcall queue'`;
-  while ((await refused()).length === 0) await sleep(20);
-  await owner.unsafe(`alter database "${name}" reset default_transaction_read_only`);
-  const queue = await starting;
-  onTestFinished(() => queue.stop());
-  await owner`select graphile_worker.add_job('noticed')`;
-  await expect.poll(() => done, { timeout: 15_000 }).toEqual(["noticed"]);
 });
