@@ -7,29 +7,28 @@ import { acknowledged } from "../settle.ts";
 const beforeSpoolMs = 1_400;
 const mostTries = 10;
 
-/** What PostgreSQL says to the web process is held back, so that it dies with an INSERT committed and unanswered. */
-async function killAfterInsert(lab: Lab, heldMs: number, over: () => void): Promise<void> {
+/** Holds back what PostgreSQL says to the web process at a moment when a group is stored and not answered. */
+async function holdAnswer(lab: Lab): Promise<void> {
   const sql = lab.database.sql();
-  const load = lab.load({ perSecond: 80 });
-  await sleep(2_000);
   const isStored = async () => {
     const [row] = await sql`select count(*)::int as count from deliveries`;
     return row?.count > acknowledged(lab.sent).length;
   };
-  for (let tries = 1; ; tries += 1) {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
     await lab.links.web.mode("held");
     const seen = until(isStored, "a group is stored and not answered", beforeSpoolMs);
-    if (
-      await seen.then(
-        () => true,
-        (error) => tries === mostTries && Promise.reject(error),
-      )
-    )
-      break;
+    if (await seen.then(() => true).catch(() => false)) return;
     // A busy machine looked too late: the spool has answered meanwhile.
     await lab.links.web.mode("open");
     await sleep(3_000);
   }
+  throw new Error(`In ${mostTries} tries no group was seen stored and not answered.`);
+}
+
+async function killAfterInsert(lab: Lab, heldMs: number, over: () => void): Promise<void> {
+  const load = lab.load({ perSecond: 80 });
+  await sleep(2_000);
+  await holdAnswer(lab);
   await sleep(heldMs);
   await lab.web.kill("SIGKILL");
   await lab.links.web.mode("open");

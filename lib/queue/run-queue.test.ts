@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type postgres from "postgres";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { deadWorkers } from "./liveness.ts";
@@ -128,4 +129,33 @@ test("a queue starts although the database breaks off the first connections", as
   onTestFinished(() => queue.stop());
   await db.$client`select graphile_worker.add_job('note', '{}'::json)`;
   while (done.length === 0) await sleep(20);
+});
+
+test("a queue that begins while the database can only be read takes jobs once it can be written", async () => {
+  const { db, url } = database;
+  const name = db.$client(new URL(url).pathname.slice(1));
+  // Whoever connects from now on finds it so; this test's own sessions say each time that they write.
+  await db.$client`alter database ${name} set default_transaction_read_only = on`;
+  const writing = <T>(work: (tx: postgres.TransactionSql) => Promise<T>) =>
+    db.$client.begin("read write", work);
+  let connected = 0;
+  const gate = await behindGate(url, () => {
+    connected += 1;
+    return true;
+  });
+  const done: string[] = [];
+  const starting = startQueue({
+    url: gate.url,
+    concurrency: 1,
+    tasks: () => ({ note: async () => void done.push("noted") }),
+    cron: [],
+    leavesOut: () => null,
+  });
+  onTestFinished(async () => (await starting).stop());
+  // Two sessions have met it read-only when a third is asked for.
+  while (connected < 3) await sleep(10);
+  await writing((tx) => tx`alter database ${name} reset default_transaction_read_only`);
+  await starting;
+  await writing((tx) => tx`select graphile_worker.add_job('note', '{}'::json)`);
+  await expect.poll(() => done, { timeout: 15_000 }).toEqual(["noted"]);
 });

@@ -28,9 +28,9 @@ const crowd = 200;
 const yieldMs = 50;
 const mostYields = 60;
 
-async function yieldToDoor(): Promise<void> {
-  for (let yields = 0; yields < mostYields && (doorLoad()?.requests ?? 0) > crowd; yields += 1)
-    await sleep(yieldMs);
+async function yieldToDoor(stopping: () => boolean): Promise<void> {
+  const crowded = () => (doorLoad()?.requests ?? 0) > crowd;
+  for (let yields = 0; yields < mostYields && crowded() && !stopping(); yields += 1) await sleep(yieldMs);
 }
 
 export type OpenFlood = { id: string; connectionId: string };
@@ -104,7 +104,8 @@ export async function drainFlood(
     const open = await connectionById(db, flood.connectionId);
     const calm = await restOf(db, breakerKeys(open.row));
     if (calm) return rest(db, flood.id, calm.until);
-    await yieldToDoor();
+    await yieldToDoor(stopping);
+    if (stopping()) return;
     const { looked, runs } = await claim(db, flood, open.row, workerId);
     if (looked === 0) return;
     if (runs.length === 0) {

@@ -5,8 +5,10 @@ import { testDatabase } from "#db/testing.ts";
 import { dropFlood, holdFlood, releaseFlood } from "../console/flood-decisions.ts";
 import { listFloods } from "../console/floods.ts";
 import { retryDelivery } from "../console/retry-delivery.ts";
+import { watchDoor } from "../door/counters.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { seal } from "../secrets.ts";
+import { countFlood } from "./flood-count.ts";
 import { drainFlood } from "./flood-drain.ts";
 import { tickFloods } from "./flood-tick.ts";
 import { runSync } from "./run.ts";
@@ -177,6 +179,29 @@ describe("a flood", () => {
     expect(await statuses()).toMatchObject({ skipped: 3 });
   });
 
+  test("lets a crowded door answer first", async () => {
+    await come(contacts(most + 1));
+    await collectAll(db());
+    let requests = 500;
+    let looks = 0;
+    watchDoor(() => {
+      looks += 1;
+      return { requests, bytes: 0, spool: { since: null, deliveries: 0, bytes: 0, maxBytes: 1 } };
+    });
+    const { id } = await theFlood();
+    let stopping = false;
+    const stopped = drainFlood(db(), { id, connectionId }, "worker-b", () => stopping);
+    const drained = drain();
+    await expect.poll(() => looks).toBeGreaterThan(4);
+    expect(await statuses()).toEqual({ queued: most + 1 });
+    stopping = true;
+    await stopped;
+    expect(await statuses()).toEqual({ queued: most + 1 });
+    requests = 0;
+    await drained;
+    expect(await statuses()).toEqual({ skipped: most + 1 });
+  });
+
   test("goes on after the CRM asked for slower calls, which its account waits for by itself", async () => {
     await come(contacts(most + 1));
     await collectAll(db());
@@ -220,6 +245,23 @@ describe("what a person decides about a flood", () => {
     await collectAll(db());
     await work();
     expect(await statuses()).toEqual({ held: most + 35, skipped: 1 });
+  });
+
+  test("its counts follow a decision at once, also when the count before was slow", async () => {
+    const id = await open();
+    const { counted } = await db().$client.begin(async (other) => {
+      await other`lock table outcomes in access exclusive mode`;
+      const counted = countFlood(db(), id, true);
+      await expect
+        .poll(() => other`select from pg_locks where relation = 'outcomes'::regclass and not granted`)
+        .not.toHaveLength(0);
+      await other`select pg_sleep(0.5)`;
+      return { counted };
+    });
+    await counted;
+    await holdFlood(db(), id, undefined, actor);
+    await tickFloods(db());
+    expect((await theFlood()).counts).toMatchObject({ held: most + 5, waiting: 0 });
   });
 
   test("one delivery of a held flood can be retried alone", async () => {
