@@ -30,11 +30,7 @@ function print(name: string, measured: Measured, ...bases: [of: string, base: Me
 
 /** A rate that every server here can bear, sent whatever the answers do. */
 const steadily = (seconds: number, url: string): Promise<Measured> =>
-  openLoop({
-    perSecond: 1_000,
-    seconds,
-    request: (number) => ({ url, body: automationBody((number % 25) + 1) }),
-  });
+  openLoop({ url, perSecond: 1_000, seconds, body: (number) => automationBody((number % 25) + 1) });
 
 /** The door against the least that node:http and Next can do, in one run on one machine; then at a fixed rate. */
 export async function benchDoor(seconds: number): Promise<void> {

@@ -56,9 +56,10 @@ async function flood(given: Flood): Promise<void> {
     const since = () => (performance.now() - began) / 1000;
     const url = `${rollcall.url}/hooks/${key}/update`;
     const sent = await openLoop({
+      url,
       perSecond,
       seconds: total / perSecond,
-      request: (at) => ({ url, body: automationBody(Math.floor(at / each) + 1) }),
+      body: (at) => automationBody(Math.floor(at / each) + 1),
     });
     const sentAfter = since();
     await collected(world);

@@ -14,21 +14,23 @@ export async function benchSync(seconds: number): Promise<void> {
   const { key } = await connect(rollcall, sandbox.url, { floodPerMinute: 1_000_000 });
   const url = `${rollcall.url}/hooks/${key}`;
   await openLoop({
+    url: `${url}/add`,
     perSecond: 100,
     seconds: contacts / 100,
-    request: (at) => ({ url: `${url}/add`, body: automationBody(at + 1) }),
+    body: (at) => automationBody(at + 1),
   });
   await settled(rollcall);
 
   const from = new Date().toISOString();
   const calls = sandbox.control.calls().calls.length;
   await openLoop({
+    url: `${url}/update`,
     perSecond: 50,
     seconds,
-    request: (at) => {
+    body: (at) => {
       const contactId = (at % contacts) + 1;
       sandbox.control.edit([contactId], { fields: { CITY: `City ${at}` } });
-      return { url: `${url}/update`, body: automationBody(contactId) };
+      return automationBody(contactId);
     },
   });
   await settled(rollcall);

@@ -18,11 +18,12 @@ export async function benchWorkers(share: number): Promise<void> {
       const url = `${web.url}/hooks/${key}/update`;
       const since = new Date();
       await openLoop({
+        url,
         perSecond: 1_000,
         seconds: contacts / 1_000,
-        request: (at) => {
+        body: (at) => {
           world.sandbox.control.edit([at + 1], { fields: { CITY: `City ${speeds.length} ${at}` } });
-          return { url, body: automationBody(at + 1) };
+          return automationBody(at + 1);
         },
       });
       const started = await Promise.all(
