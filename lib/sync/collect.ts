@@ -4,8 +4,10 @@ import { log } from "../log.ts";
 import { watchRates } from "./flood-watch.ts";
 import { type Arrived, judgeArrived } from "./judge-arrived.ts";
 
-/** How many inbox rows (group commits of the door) one round takes. */
-export const commitsPerRound = 50;
+/** One round takes group commits of the door, which are inbox rows, until it has so many deliveries. */
+const fullRound = 3_000;
+/** Most group commits that it looks at for them. */
+const mostCommits = 500;
 /** So many deliveries are judged sooner than a plan is made for their number; for more, its joins must fit them. */
 const few = 50;
 
@@ -30,20 +32,21 @@ export async function collect(db: Db): Promise<number> {
   return round?.arrived.ids.length ?? 0;
 }
 
-/** What a round took from the inbox, and the connections whose rate it counted. */
-export type Collected = { arrived: Arrived; counted: string[] };
+/** What a round took from the inbox, in how many group commits, and the connections whose rate it counted. */
+export type Collected = { arrived: Arrived; commits: number; counted: string[] };
 
 /** One round without what may follow a moment later for several rounds; null when nothing came. */
 export async function collectRound(db: Db): Promise<Collected | null> {
   const round = await db.$client.begin(async (tx) => {
-    const arrived = await takeInbox(tx);
+    const commits = await takeInbox(tx);
+    const arrived = inOrder(commits.flatMap((commit) => commit.ids));
     if (!arrived) return null;
     const [, waiting] = await Promise.all([
       arrived.ids.length > few && tx`set local plan_cache_mode = force_custom_plan`,
       lockWaiting(tx, arrived),
       lockFloods(tx, arrived),
     ]);
-    return { arrived, ...(await judgeArrived(tx, arrived, waiting)) };
+    return { arrived, commits: commits.length, ...(await judgeArrived(tx, arrived, waiting)) };
   });
   if (round && round.waking.length > 0) {
     await db.$client`
@@ -66,12 +69,15 @@ function inOrder(given: readonly string[]): Arrived | null {
   return first && last ? { ids, first, last } : null;
 }
 
-async function takeInbox(tx: postgres.TransactionSql): Promise<Arrived | null> {
-  const commits = await tx<{ ids: string[] }[]>`
-    delete from inbox where id in (select id from inbox order by id limit ${commitsPerRound} for update skip locked)
-    returning delivery_ids as ids`;
-  return inOrder(commits.flatMap((commit) => commit.ids));
-}
+/** Takes the oldest group commits that no other process is taking, up to a full round of deliveries. */
+const takeInbox = (tx: postgres.TransactionSql): Promise<{ ids: string[] }[]> => tx`
+  delete from inbox where id in (
+    select id from (
+      select id, sum(deliveries) over (order by id) - deliveries as before from (
+        select id, cardinality(delivery_ids) as deliveries from inbox order by id limit ${mostCommits}
+        for update skip locked) as oldest) as counted
+    where before < ${fullRound})
+  returning delivery_ids as ids`;
 
 /**
  * Locks what still waits for the contacts of these deliveries, so that no run begins before the round is over. What a

@@ -2,13 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
 import { openAlarm } from "../alarm.ts";
 import { log } from "../log.ts";
-import { type Collected, collectRound, commitsPerRound, followUp } from "./collect.ts";
+import { type Collected, collectRound, followUp } from "./collect.ts";
 
 /** A lost notification costs at most this long. */
 const pollMs = 1_000;
 /** While the door is busy, a rest three times as long as the round leaves it the database. */
 const restShare = 3;
 const mostRestMs = 1_000;
+/** A round of fewer deliveries is no sign of a busy door. */
+const manyAtOnce = 50;
 /** What follows rounds follows them together, at most this much later. */
 const followMs = 250;
 
@@ -26,9 +28,9 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
 
   let seen = 0;
   /** Rests after a round that took `ms`: in full while as much comes as is collected, not at all when nothing comes. */
-  async function rest(ms: number): Promise<void> {
+  async function rest(ms: number, collected: number): Promise<void> {
     const commits = await commitsSoFar(db).catch(() => seen);
-    const come = Math.min(1, (commits - seen) / commitsPerRound);
+    const come = Math.min(1, (commits - seen) / collected);
     seen = commits;
     await sleep(Math.min(mostRestMs, restShare * ms * come));
   }
@@ -53,8 +55,8 @@ export async function startCollector(db: Db): Promise<{ stop(): Promise<void> }>
       if (round) rounds.push(round);
       if (rounds.length > 0 && began - followedAt >= followMs) await follow();
       if (taken > 0) log.debug({ taken }, "collect.done");
-      // Each commit brings a delivery or more, so fewer than this were all there was; what came meanwhile has said so.
-      if (taken >= commitsPerRound) await rest(performance.now() - began);
+      // Fewer were all there was; what came meanwhile has said so.
+      if (round && taken >= manyAtOnce) await rest(performance.now() - began, round.commits);
       else if (!stopping) await alarm.sleep(rounds.length > 0 ? followMs : pollMs);
     }
     await follow();

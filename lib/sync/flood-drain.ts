@@ -24,7 +24,7 @@ const restSeconds = 20;
 const lookAgainMs = 250;
 
 /** Answers come first: a batch waits while this process's door has more requests inside than this, up to three seconds. */
-const crowd = 200;
+const crowd = 400;
 const yieldMs = 50;
 const mostYields = 60;
 
