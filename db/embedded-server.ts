@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Home } from "./embedded-home.ts";
@@ -14,12 +15,23 @@ const startLimitMs = 300_000;
 /** What PostgreSQL's programs may see of this process's environment. */
 export const programEnv = { PATH: process.env.PATH, LC_ALL: "C", NODE_ENV: process.env.NODE_ENV };
 
-/** Sized for one small machine; commits are flushed to disk before they are answered (fsync, synchronous_commit). */
+/**
+ * An eighth of the memory that this process may use, between these two: the log's indexes are read and written at random,
+ * and PostgreSQL waits for what it does not hold itself. It takes the memory only as it fills it.
+ */
+const sharedMb = { least: 128, most: 1_024 };
+
+function sharedBuffers(): string {
+  const usable = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return `${Math.min(sharedMb.most, Math.max(sharedMb.least, Math.floor(usable / 2 ** 20 / 8)))}MB`;
+}
+
+/** Sized for one machine; commits are flushed to disk before they are answered (fsync, synchronous_commit). */
 const settings = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: "200",
-  shared_buffers: "128MB",
+  shared_buffers: sharedBuffers(),
   wal_level: "minimal",
   max_wal_senders: "0",
   max_wal_size: "2GB",
@@ -31,7 +43,13 @@ const settings = {
   timezone: "UTC",
   log_timezone: "UTC",
 };
-const throwawaySettings = { ...settings, fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+const throwawaySettings = {
+  ...settings,
+  shared_buffers: `${sharedMb.least}MB`,
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+};
 
 /**
  * The shell between us and PostgreSQL waits on a pipe that only this process holds: when it closes, for whatever cause,

@@ -53,7 +53,7 @@ export function FieldPart({
       {catalogError && (
         <Note tone="wait">
           <b>{crm}’s fields could not be read.</b> {catalogError.message}{" "}
-          <button type="button" className="link" onClick={onRetryCatalog}>
+          <button type="button" className="link tap" onClick={onRetryCatalog}>
             Try again
           </button>
         </Note>

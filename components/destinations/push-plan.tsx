@@ -88,7 +88,7 @@ export function PushPlan({ destination, onClose }: { destination: Destination; o
               {sum("leftOut") > 0 && `, ${count(sum("leftOut"))} left out by the settings`}.
             </span>{" "}
             {hasNextPage && !isFetching && !goesOn && (
-              <button type="button" className="link" onClick={() => fetchNextPage()}>
+              <button type="button" className="link tap" onClick={() => fetchNextPage()}>
                 Check more
               </button>
             )}

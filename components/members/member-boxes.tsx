@@ -83,7 +83,7 @@ export function MemberDeliveries({
       ) : error ? (
         <p role="alert" className="border-t border-line-soft px-4 py-3 text-log">
           {error.message}{" "}
-          <button type="button" className="link" onClick={() => refetch()}>
+          <button type="button" className="link tap" onClick={() => refetch()}>
             Try again
           </button>
         </p>

@@ -30,9 +30,9 @@ function PulseRow({ destination }: { destination: Destination }) {
     <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] items-baseline gap-x-3 border-t border-line px-4 py-3 max-sm:grid-cols-[16px_minmax(0,1fr)]">
       <Glyph name={lookOf(destination).glyph} className="mt-0.5 self-start [--glyph-ground:var(--raised)]" />
       <div className="min-w-0 [overflow-wrap:anywhere]">
-        <h3 className="text-[14px] font-[520]">
+        <h3 className="text-[14px] font-[520]" title={name}>
           <Link href={`/destinations/${id}`} className="hover:underline tap">
-            {name}
+            <span className="line-clamp-2">{name}</span>
           </Link>
         </h3>
         <p className="text-small leading-normal text-ink-3">

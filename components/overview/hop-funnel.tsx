@@ -134,7 +134,7 @@ function WorstSites({ destinations }: { destinations: readonly Destination[] }) 
             className="flex w-fit items-start gap-1.5 hover:underline max-sm:min-h-11 max-sm:items-center [&>svg]:mt-[3px]"
           >
             <Glyph name={lookOf(one).glyph} size={14} />
-            <span className="[overflow-wrap:anywhere]">
+            <span className="line-clamp-2 [overflow-wrap:anywhere]">
               {one.name} {lookOf(one).word.toLowerCase()}
             </span>
           </Link>

@@ -1,6 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { ApiFailure } from "../query/api.ts";
 import { Button } from "./button.tsx";
 
 /** Nothing here: one sentence that says why, one that says what to do, and the action that helps. */
@@ -22,12 +23,17 @@ export function EmptyState({
   );
 }
 
-/** A read that failed: what happened, and a way to try it again. */
+/** A read that failed: what happened, and a way to try it again, unless what was asked for is not there. */
 export function FailedState({ what, error, onRetry }: { what: string; error: Error; onRetry: () => void }) {
+  const isMissing = error instanceof ApiFailure && error.code === "not_found";
   return (
     <div role="alert">
-      <EmptyState title={`${what} could not be read`} action={<Button onClick={onRetry}>Try again</Button>}>
+      <EmptyState
+        title={isMissing ? `${what} is not here` : `${what} could not be read`}
+        action={!isMissing && <Button onClick={onRetry}>Try again</Button>}
+      >
         {error.message}
+        {isMissing && " It may have been cleaned up or deleted."}
       </EmptyState>
     </div>
   );
