@@ -22,6 +22,8 @@ const common = {
   globalSetup: ["./db/test-server.ts"],
   testTimeout: 20_000,
   hookTimeout: 60_000,
+  // What is waited for comes late on a busy machine; a second would be too short.
+  expect: { poll: { timeout: 10_000 } },
   env: {
     LOG_LEVEL: "silent",
     OUTBOUND_ALLOW: "127.0.0.0/8",

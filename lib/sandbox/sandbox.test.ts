@@ -56,9 +56,7 @@ const listen = (url: string, events: string[], sources = ["admin"], listid = "0"
   api("webhooks", { method: "POST", body: { webhook: { name: "Hook", url, events, sources, listid } } });
 
 const settled = () =>
-  vi.waitFor(() => {
-    if (sandbox.state.sent.some(({ status }) => status === "waiting")) throw new Error("still sending");
-  });
+  expect.poll(() => sandbox.state.sent.some(({ status }) => status === "waiting")).toBe(false);
 
 describe("the account", () => {
   test("is the same for everyone who starts it", async () => {
@@ -151,7 +149,7 @@ describe("webhooks", () => {
     sandbox.control.edit([1], { fields: { CITY: "Oslo" } });
     sandbox.control.edit([2], { addTags: ["VIP"] });
     sandbox.control.edit([3], { source: "api", fields: { CITY: "Oslo" } });
-    await vi.waitFor(() => expect(bodies).toHaveLength(3));
+    await expect.poll(() => bodies).toHaveLength(3);
     const seen = bodies.map((body) => [body.get("type"), body.get("contact[id]"), body.get("tag")]);
     expect(seen.sort()).toEqual([
       ["contact_tag_added", "2", "VIP"],
@@ -171,7 +169,7 @@ describe("webhooks", () => {
       method: "POST",
       body: { fieldValue: { contact: 1, field: 5, value: "Oslo" } },
     });
-    await vi.waitFor(() => expect(bodies).toHaveLength(1));
+    await expect.poll(() => bodies).toHaveLength(1);
     expect(bodies[0]?.get("initiated_from")).toBe("admin");
   });
 
@@ -181,7 +179,7 @@ describe("webhooks", () => {
     for (const list of [1, 2])
       await api("contactLists", { method: "POST", body: { contactList: { list, contact: 1, status: 1 } } });
     sandbox.control.edit([4], { addTags: ["VIP"] });
-    await vi.waitFor(() => expect(bodies).toHaveLength(2));
+    await expect.poll(() => bodies).toHaveLength(2);
     expect(bodies.map((body) => [body.get("type"), body.get("list")]).sort()).toEqual([
       ["contact_tag_added", "0"],
       ["subscribe", "2"],

@@ -8,6 +8,7 @@ import { uuidv7 } from "../ids.ts";
 import { collect } from "./collect.ts";
 import { closeRun } from "./finish.ts";
 import { openRun } from "./lease.ts";
+import { arrive } from "./testing.ts";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 beforeAll(async () => {
@@ -79,3 +80,15 @@ test("collectors and runs that meet at the same rows take every delivery once, a
     select count(*)::int as stored, (select count(*)::int from outcomes) as settled from deliveries`;
   expect(row).toEqual({ stored: total, settled: total });
 }, 60_000);
+
+test("a round takes whole group commits, the oldest first, until it has enough deliveries", async () => {
+  const { db } = database;
+  const connection = await makeConnection(db, { number: 2, floodPerMinute: 1_000_000 });
+  await db.$client`truncate deliveries, inbox, outcomes, syncs cascade`;
+  const many = Array.from({ length: 2_000 }, (_, at) => at + 1);
+  for (let commit = 0; commit < 3; commit += 1) await arrive(db, connection.id, many);
+  await arrive(db, connection.id, [1]);
+  expect(await collect(db)).toBe(4_000);
+  expect(await collect(db)).toBe(2_001);
+  expect(await collect(db)).toBe(0);
+});
