@@ -61,6 +61,9 @@ const axisSteps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 5760
   (one) => one * minute,
 );
 
+/** The first label names the day and is the widest: another one this near would touch it in a narrow chart. */
+const besideFirst = 0.13;
+
 /** Labels under the chart on round times of the zone, each at a share (0 to 1) of the width. */
 export function axisLabels(from: string, to: string, zone: string): { at: number; text: string }[] {
   const start = Date.parse(from);
@@ -71,7 +74,7 @@ export function axisLabels(from: string, to: string, zone: string): { at: number
   const labels = [{ at: 0, text: dayAndTime(start, zone, step) }];
   for (let at = first; at < start + span; at += step) {
     const share = (at - start) / span;
-    if (share < 0.09 || share > 0.97) continue;
+    if (share < besideFirst || share > 0.97) continue;
     const midnight = (at + offset) % (1440 * minute) === 0;
     labels.push({
       at: share,
