@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Audit, audit } from "./audit.ts";
 import { openLab, type Phase } from "./lab.ts";
-import { type Scenario, scenarios } from "./registry.ts";
+import { scenarios } from "./registry.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Promised: everything accepted is at its end within this time of a fault's end. */
 const recoveryLimitMs = 30_000;

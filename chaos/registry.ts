@@ -1,5 +1,4 @@
-import type { RightEnd } from "./audit.ts";
-import type { Lab, LabOptions } from "./lab.ts";
+import type { Scenario } from "./scenario.ts";
 import { burst } from "./scenarios/burst.ts";
 import { clockSkew } from "./scenarios/clock-skew.ts";
 import { contactChanges } from "./scenarios/contact-changes.ts";
@@ -14,23 +13,6 @@ import { killWorker } from "./scenarios/kill-worker.ts";
 import { diskFull, readOnlyDatabase } from "./scenarios/no-writes.ts";
 import { poolExhausted } from "./scenarios/pool-exhausted.ts";
 import { replay } from "./scenarios/replay.ts";
-
-/** One fault: what happens to a world under load. The harness checks what is left afterwards. */
-export type Scenario = {
-  /** Its number in the list of faults. */
-  number: number;
-  name: string;
-  title: string;
-  /** Part of every test run. */
-  inQuick?: boolean;
-  lab?: () => LabOptions;
-  /** Why it cannot run on this machine; null when it can. */
-  needs?: () => string | null;
-  /** Which outcomes are right besides synced. */
-  right?: RightEnd;
-  run(lab: Lab, quick: boolean): Promise<void>;
-  tidy?: () => void;
-};
 
 /** Every fault; a new one is a file and a line here. */
 export const scenarios: Scenario[] = [

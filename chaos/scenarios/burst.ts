@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Lab, range } from "../lab.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 const contacts = 2_500;
 const events = 10_000;

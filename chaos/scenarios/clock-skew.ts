@@ -1,7 +1,7 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../lab.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 const preload = path.resolve(import.meta.dirname, "../skewed-clock.mjs");
 

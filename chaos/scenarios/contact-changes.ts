@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { synced } from "../audit.ts";
 import { type Lab, range } from "../lab.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** What ActiveCampaign's merge leaves: the other contact has its tags too, and this one's id is not found any more. */
 function merge(lab: Lab, from: number, into: number): void {

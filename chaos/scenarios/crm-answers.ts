@@ -1,6 +1,6 @@
 import type { FaultKind } from "#lib/sandbox/state.ts";
 import { type Lab, range, until } from "../lab.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 const kinds: FaultKind[] = ["empty", "captcha", "429-bare", "500", "drip"];
 const perKind = 12;

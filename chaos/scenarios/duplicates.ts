@@ -1,5 +1,5 @@
 import type { Call } from "../load.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 export const duplicates: Scenario = {
   number: 11,

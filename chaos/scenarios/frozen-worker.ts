@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** Longer than it takes the others to notice and to take over. */
 const frozenMs = 40_000;

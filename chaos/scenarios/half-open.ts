@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../lab.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** A link goes silent for `ms`; connections that lived then never speak again, new ones after it do. */
 async function silence(lab: Lab, link: keyof Lab["links"], ms: number, over: () => void): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 export const keyRotation: Scenario = {
   number: 12,

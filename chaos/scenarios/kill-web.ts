@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Lab, until } from "../lab.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 import { acknowledged } from "../settle.ts";
 
 /** The door answers from its spool after a second and a half. */

@@ -1,6 +1,6 @@
 import { type Lab, range, until } from "../lab.ts";
 import type { Program } from "../program.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 type Step = {
   name: string;

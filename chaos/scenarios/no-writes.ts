@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 export const readOnlyDatabase: Scenario = {
   number: 10,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import type { Lab } from "../lab.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** Takes sessions as Rollcall's own role until the server has none left to give; the returned function ends them. */
 async function takeAllSessions(lab: Lab): Promise<() => Promise<void>> {

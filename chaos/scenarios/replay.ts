@@ -1,5 +1,5 @@
 import type { Lab } from "../lab.ts";
-import type { Scenario } from "../registry.ts";
+import type { Scenario } from "../scenario.ts";
 import { acknowledged } from "../settle.ts";
 
 type Retries = { id: string; state: string };
