@@ -5,9 +5,9 @@ import { uuidv7 } from "../../ids.ts";
 import { log } from "../../log.ts";
 import type { Condition, ReadConditions } from "./condition.ts";
 import { type AlertKind, alertKinds, kindWords } from "./kinds.ts";
+import type { AlertRow } from "./message.ts";
 import { tell } from "./tell.ts";
 
-export type AlertRow = typeof alerts.$inferSelect;
 export type Readers = Partial<Record<AlertKind, ReadConditions>>;
 
 /** Key of the advisory lock that lets one evaluation run at a time, over all processes. */

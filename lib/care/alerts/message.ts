@@ -1,7 +1,9 @@
+import type { alerts } from "#db/schema/alerts.ts";
 import { env } from "../../env.ts";
 import { roughly } from "./condition.ts";
-import type { AlertRow } from "./evaluate.ts";
 import { kindWords } from "./kinds.ts";
+
+export type AlertRow = typeof alerts.$inferSelect;
 
 /** One message to one channel, ready to be put into the form of the channel. */
 export type Message = {

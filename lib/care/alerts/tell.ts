@@ -2,8 +2,7 @@ import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.ts";
 import { alertChannels, alertMutes, alertSends, alerts } from "#db/schema/alerts.ts";
 import { uuidv7 } from "../../ids.ts";
-import type { AlertRow } from "./evaluate.ts";
-import { type Message, messageOf } from "./message.ts";
+import { type AlertRow, type Message, messageOf } from "./message.ts";
 
 type Mute = typeof alertMutes.$inferSelect;
 
