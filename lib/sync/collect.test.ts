@@ -81,7 +81,7 @@ test("collectors and runs that meet at the same rows take every delivery once, a
   expect(row).toEqual({ stored: total, settled: total });
 }, 60_000);
 
-test("a round takes whole group commits, the oldest first, until it has enough deliveries", async () => {
+test("a round takes as many group commits, the oldest first, as make a full round", async () => {
   const { db } = database;
   const connection = await makeConnection(db, { number: 2, floodPerMinute: 1_000_000 });
   await db.$client`truncate deliveries, inbox, outcomes, syncs cascade`;
@@ -91,4 +91,31 @@ test("a round takes whole group commits, the oldest first, until it has enough d
   expect(await collect(db)).toBe(4_000);
   expect(await collect(db)).toBe(2_001);
   expect(await collect(db)).toBe(0);
+});
+
+test("a round leaves to other collectors what it does not take itself", async () => {
+  const { db } = database;
+  await db.$client`truncate deliveries, inbox, outcomes, syncs cascade`;
+  const held = await makeConnection(db, { number: 3 });
+  const other = await makeConnection(db, { number: 4 });
+  await db.$client`
+    insert into floods (id, connection_id, kind, state, threshold, opened_at, last_at)
+    values (${uuidv7()}, ${held.id}, 'flood', 'held', 600, now(), now())`;
+  for (let commit = 0; commit < 2; commit += 1)
+    await arrive(
+      db,
+      held.id,
+      Array.from({ length: 3_000 }, (_, at) => at + 1),
+    );
+  await arrive(db, other.id, [1]);
+  const { first } = await db.$client.begin(async (tx) => {
+    await tx`select from floods where connection_id = ${held.id} for update`;
+    const first = collect(db);
+    const waits = () => tx`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(waits).not.toHaveLength(0);
+    expect(await collect(db)).toBe(1);
+    return { first };
+  });
+  expect(await first).toBe(6_000);
 });

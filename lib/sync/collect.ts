@@ -4,10 +4,11 @@ import { log } from "../log.ts";
 import { watchRates } from "./flood-watch.ts";
 import { type Arrived, judgeArrived } from "./judge-arrived.ts";
 
-/** One round takes group commits of the door, which are inbox rows, until it has so many deliveries. */
+/** About so many deliveries make a round: as many group commits of the door, which are inbox rows, as hold them. */
 const fullRound = 3_000;
-/** Most group commits that it looks at for them. */
 const mostCommits = 500;
+/** So many of the oldest commits tell how large they are at this time. */
+const sampled = 50;
 /** So many deliveries are judged sooner than a plan is made for their number; for more, its joins must fit them. */
 const few = 50;
 
@@ -69,14 +70,13 @@ function inOrder(given: readonly string[]): Arrived | null {
   return first && last ? { ids, first, last } : null;
 }
 
-/** Takes the oldest group commits that no other process is taking, up to a full round of deliveries. */
+/** Takes the oldest group commits that no other process is taking, and locks no more than it takes. */
 const takeInbox = (tx: postgres.TransactionSql): Promise<{ ids: string[] }[]> => tx`
   delete from inbox where id in (
-    select id from (
-      select id, sum(deliveries) over (order by id) - deliveries as before from (
-        select id, cardinality(delivery_ids) as deliveries from inbox order by id limit ${mostCommits}
-        for update skip locked) as oldest) as counted
-    where before < ${fullRound})
+    select id from inbox order by id
+    limit (select least(${mostCommits}::int, ceil(${fullRound} / avg(cardinality(delivery_ids))))
+      from (select delivery_ids from inbox order by id limit ${sampled}) as oldest)
+    for update skip locked)
   returning delivery_ids as ids`;
 
 /**
