@@ -9,19 +9,21 @@ test("a flood opens, is held with a reason and released, and every member is rig
   server,
 }) => {
   const { crm, connectionId, urls, call, first } = await connect("Bulk edit");
-  const many = 24;
+  const [opening, many] = [12, 60];
   const floods = () =>
     server.api<{ items: { state: string; counts: { held: number } }[] }>(
       "GET",
       `/floods?connection=${connectionId}`,
     );
-  // Two calls a contact and one call a second: slow enough to be held on the way.
   crm.state.settings.sideload = false;
   await server.api("POST", `/connections/${connectionId}/test`);
   const settings = `/connections/${connectionId}`;
-  await server.api("PATCH", settings, { floodPerMinute: 10, callsPerSecond: 1 });
-  for (let index = 0; index < many; index++) await call(urls.add, first + index);
+  await server.api("PATCH", settings, { floodPerMinute: 10 });
+  for (let index = 0; index < opening; index++) await call(urls.add, first + index);
   await expect.poll(async () => (await floods()).items.map(({ state }) => state)).toEqual(["pacing"]);
+  // Two calls a contact and one call a second: what comes now is far from done when it is held.
+  await server.api("PATCH", settings, { callsPerSecond: 1 });
+  for (let index = opening; index < many; index++) await call(urls.add, first + index);
 
   await page.goto(`/webhooks?connection=${connectionId}`);
   const block = page.getByRole("region", { name: "Flood" });

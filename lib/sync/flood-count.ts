@@ -15,14 +15,14 @@ const costs = new Map<string, number>();
 
 /**
  * Counts a flood's deliveries and contacts, and how fast its contacts were read since it was last counted. One process
- * counts, the others see that it was; a decision is counted as soon as it is carried out, `now` counts in any case.
+ * counts, the others see that it was; `now` counts in any case.
  */
 export async function countFlood(db: Db, id: string, now = false): Promise<void> {
   const apartMs = now ? 0 : clamp((costs.get(id) ?? 0) / countShare);
   const [mine] = await db.$client<{ seconds: number | null }[]>`
     update floods f set counted_at = clock_timestamp() from (select id, counted_at as last from floods where id = ${id}) o
     where f.id = o.id and f.counted_at is not distinct from o.last
-      and (o.last is null or o.last <= f.decided_at or o.last <= clock_timestamp() - ${apartMs} * interval '1 millisecond')
+      and (o.last is null or o.last <= clock_timestamp() - ${apartMs} * interval '1 millisecond')
     returning extract(epoch from clock_timestamp() - o.last)::float8 as seconds`;
   if (!mine) return;
   const began = performance.now();

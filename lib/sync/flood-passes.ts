@@ -68,22 +68,24 @@ const covered = new Set<string>();
 
 /**
  * Carries out what was decided about a flood, chunk by chunk. Each chunk looks at the flood's state again, so a new
- * decision takes over at once; what a chunk has moved stays moved when the process dies, and the rest follows.
+ * decision takes over at once; what a chunk has moved stays moved when the process dies, and the rest follows. Resolves
+ * with the number of deliveries moved.
  */
 export async function carryOut(
   db: Db,
   flood: { id: string; state: string },
   stopping: () => boolean,
-): Promise<void> {
+): Promise<number> {
   const pass = passes[flood.state];
   let total = 0;
   for (let moved = -1; pass && moved !== 0 && !stopping(); total += moved) {
     moved = await pass(db, flood.id);
     await yieldNow();
   }
-  if (flood.state !== "dropped" || stopping() || (total === 0 && covered.has(flood.id))) return;
+  if (flood.state !== "dropped" || stopping() || (total === 0 && covered.has(flood.id))) return total;
   await dropCovered(db, flood.id);
   covered.add(flood.id);
+  return total;
 }
 
 /** Forgets a flood that is closed. */

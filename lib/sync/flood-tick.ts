@@ -45,10 +45,10 @@ async function lookAfter(
   flood: { id: string; state: string },
   stopping: () => boolean,
 ): Promise<void> {
-  await carryOut(db, flood, stopping);
+  const moved = await carryOut(db, flood, stopping);
   if (stopping()) return;
   const closed = await closeIfDone(db, flood.id);
-  await countFlood(db, flood.id, closed);
+  await countFlood(db, flood.id, closed || moved > 0);
   if (!closed) return;
   forgetCovered(flood.id);
   forgetCost(flood.id);
