@@ -110,10 +110,14 @@ test("two processes together keep a destination’s rate", async () => {
   await wantMembers(16);
   startChild();
   await pumping(db(), allIdle(16));
-  const at = receiver.told.map((one) => one.at);
-  const crowded = at.filter((start) => at.filter((one) => one >= start && one < start + 900).length > 5);
-  expect(crowded).toEqual([]);
   expect(receiver.told).toHaveLength(16);
+  // By the times at which the calls were due, not those at which a busy machine brought them there.
+  const rows = await db().$client<{ at: number }[]>`
+    select (extract(epoch from slot) * 1000)::float8 as at from budgets, unnest(slots) as slot order by 1`;
+  const slots = rows.map((row) => row.at);
+  expect(slots.length).toBeGreaterThanOrEqual(16);
+  const gaps = slots.slice(5).map((slot, at) => slot - (slots[at] ?? 0));
+  for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1_000);
 }, 60_000);
 
 test("an open breaker lets one push through, and the rest only when that one worked", async () => {

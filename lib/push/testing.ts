@@ -11,7 +11,7 @@ import { seal } from "../secrets.ts";
 import { startPushes } from "./run-pushes.ts";
 
 /** One event as a receiver got it, whatever it answered. */
-export type Told = { id: string; type: string; email: string; at: number; status: number };
+export type Told = { id: string; type: string; email: string; status: number };
 type Answer = { status: number; headers?: Record<string, string> };
 
 /** A receiver of events on a port of its own. `answer` decides by the event; a promise keeps the caller waiting. */
@@ -31,7 +31,7 @@ export async function startReceiver(): Promise<Receiver> {
     for await (const chunk of req) body += chunk;
     const event = JSON.parse(body);
     const email = event.data.member?.email ?? "";
-    const seen = { id: String(req.headers["webhook-id"]), type: event.type, email, at: Date.now() };
+    const seen = { id: String(req.headers["webhook-id"]), type: event.type, email };
     const { status, headers } = await receiver.answer(seen);
     receiver.told.push({ ...seen, status });
     res.writeHead(status, headers).end();
