@@ -41,8 +41,8 @@ export default defineConfig({
   ],
   workers: 2,
   globalSetup: "./e2e/fixtures/seen-by-axe.ts",
-  timeout: 150_000,
-  expect: { timeout: 30_000 },
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   forbidOnly: true,
   reporter: "list",
   use: {

@@ -20,10 +20,10 @@ const alone = files
 const asNode = { experimental: { viteModuleRunner: false, nodeLoader: false } };
 const common = {
   globalSetup: ["./db/test-server.ts"],
-  testTimeout: 20_000,
-  hookTimeout: 60_000,
-  // What is waited for comes late on a busy machine; a second would be too short.
-  expect: { poll: { timeout: 10_000 } },
+  // What is waited for comes late on a busy machine; only what never comes should end by these.
+  testTimeout: 180_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
   env: {
     LOG_LEVEL: "silent",
     OUTBOUND_ALLOW: "127.0.0.0/8",

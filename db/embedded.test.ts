@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEmbedded } from "./embedded.ts";
 
 let dataDir: string;
@@ -111,7 +111,7 @@ test("a PostgreSQL that is killed is started again under the same address, with 
   const pid = postmaster();
   process.kill(pid, "SIGKILL");
   const read = () => query(server.url, (sql) => sql`select text from kept`);
-  await vi.waitFor(async () => expect(await read()).toEqual([{ text: "still here" }]), { timeout: 15_000 });
+  await expect.poll(read).toEqual([{ text: "still here" }]);
   expect(postmaster()).not.toBe(pid);
   await server.stop();
 });

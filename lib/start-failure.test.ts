@@ -36,7 +36,7 @@ test("a start with a wrong password ends with one sentence that says what to do"
     said: "PostgreSQL does not let Rollcall in. Check the user and the password in DATABASE_URL.\n",
     code: 1,
   });
-}, 60_000);
+});
 
 test("a start on a port that is taken names the port", async () => {
   const taken = createServer().listen(0);
@@ -47,7 +47,7 @@ test("a start on a port that is taken names the port", async () => {
     said: `Port ${port} is in use. Stop what uses it, or set PORT.\n`,
     code: 1,
   });
-}, 60_000);
+});
 
 test.each([
   [

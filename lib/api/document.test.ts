@@ -200,7 +200,7 @@ test.each(examples("Check a webhook's signature").map((block) => [block.language
     );
     const post = (headers: Record<string, string>) =>
       fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers, body }).then(({ status }) => status);
-    await expect.poll(() => post({}).catch(() => 0), { timeout: 15_000 }).toBe(401);
+    await expect.poll(() => post({}).catch(() => 0)).toBe(401);
     for (const [name, headers, genuine] of cases)
       expect([name, await post(headers)]).toEqual([name, genuine ? 204 : 401]);
   },

@@ -20,7 +20,7 @@ test("every route file of the API is listed, and every listed operation has its 
   }
   const listed = Object.values<Endpoint>(endpoints).map((endpoint) => `${endpoint.method} ${endpoint.path}`);
   expect(served.sort()).toEqual(listed.sort());
-}, 60_000);
+});
 
 test.each(Object.entries<Endpoint>(endpoints))(
   "the examples of %s are what its schemas take",

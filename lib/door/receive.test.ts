@@ -162,7 +162,7 @@ describe("the answer", () => {
     );
     expect(answers.map((answer) => answer.status)).toEqual(Array(40).fill(200));
     await database.db.$client`alter table deliveries_away rename to deliveries`;
-    await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(40);
+    await expect.poll(async () => (await stored()).length).toBe(40);
     const [waiting] = await database.db.$client`select sum(cardinality(delivery_ids))::int as ids from inbox`;
     expect(waiting?.ids).toBe(40);
     expect(new Set((await stored()).map((row) => row.id))).toEqual(

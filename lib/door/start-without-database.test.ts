@@ -74,4 +74,4 @@ test("a server that starts while the database is away takes webhooks, and the ne
   });
   expect(stored).toEqual(["1", "2", "3"]);
   await closeDoor(after);
-}, 60_000);
+});

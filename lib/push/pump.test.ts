@@ -81,7 +81,7 @@ test("a worker that is killed in the middle of a push loses nobody, and the push
   expect(new Set(receiver.taken().map(({ email }) => email)).size).toBe(6);
   for (const { id, email } of asked)
     expect(receiver.taken().filter((one) => one.email === email)).toMatchObject([{ id }]);
-}, 60_000);
+});
 
 test("a pause in the middle starts no more calls, loses nobody and costs no try", async () => {
   const site = await makeSite(db(), { url: receiver.url, ratePerMinute: 120, concurrency: 4 });
@@ -103,7 +103,7 @@ test("a pause in the middle starts no more calls, loses nobody and costs no try"
   await pushes.stop();
   expect(receiver.told).toHaveLength(10);
   expect(new Set(receiver.told.map(({ id }) => id)).size).toBe(10);
-}, 60_000);
+});
 
 test("two processes together keep a destination’s rate", async () => {
   await makeSite(db(), { url: receiver.url, ratePerMinute: 300, concurrency: 10 });
@@ -118,7 +118,7 @@ test("two processes together keep a destination’s rate", async () => {
   expect(slots.length).toBeGreaterThanOrEqual(16);
   const gaps = slots.slice(5).map((slot, at) => slot - (slots[at] ?? 0));
   for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1_000);
-}, 60_000);
+});
 
 test("an open breaker lets one push through, and the rest only when that one worked", async () => {
   const site = await makeSite(db(), { url: receiver.url, concurrency: 1 });
@@ -148,7 +148,7 @@ test("an open breaker lets one push through, and the rest only when that one wor
   await db().execute(sql`update push_targets set due_at = clock_timestamp()`);
   await pumping(db(), allIdle(8));
   expect(receiver.taken()).toHaveLength(8);
-}, 60_000);
+});
 
 test("a push that had nothing to tell is no evidence that a site answers", async () => {
   const site = await makeSite(db(), { url: receiver.url });

@@ -79,7 +79,7 @@ test("collectors and runs that meet at the same rows take every delivery once, a
   const [row] = await db.$client`
     select count(*)::int as stored, (select count(*)::int from outcomes) as settled from deliveries`;
   expect(row).toEqual({ stored: total, settled: total });
-}, 60_000);
+});
 
 /** A group commit of the door of which only the size counts: of its deliveries there is nothing to judge. */
 const commitOf = (size: number) => database.db.$client`

@@ -58,14 +58,14 @@ test.each([
     const other = await connect(limit === 30 ? 2 : 4, quick, 600);
     await arrive(db(), flooding, ids(20));
     await wake();
-    await expect.poll(() => finishedOrRunning(flooding), { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => finishedOrRunning(flooding)).toBeGreaterThan(0);
     await arrive(db(), flooding, ids(100).slice(20));
     await arrive(db(), other, ids(20));
     await wake();
-    await expect.poll(() => finished(other), { timeout: 15_000 }).toBe(20);
+    await expect.poll(() => finished(other)).toBe(20);
     expect(await finished(flooding)).toBeLessThan(100);
     slow.control.settings({ latencyMs: 0 });
-    await expect.poll(() => finished(flooding), { timeout: 30_000 }).toBe(100);
+    await expect.poll(() => finished(flooding)).toBe(100);
   },
   60_000,
 );

@@ -375,5 +375,5 @@ describe("what a person decides about a flood", () => {
       }),
       { numRuns: 8 },
     );
-  }, 60_000);
+  });
 });

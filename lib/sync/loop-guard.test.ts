@@ -125,7 +125,7 @@ async function playUntilHeld(id: number): Promise<void> {
         changes = now;
         return count("status = 'held'");
       },
-      { timeout: 15_000, interval: 10 },
+      { interval: 10 },
     )
     .toBeGreaterThan(0);
 }

@@ -148,9 +148,7 @@ test("what was told without the database is in its history afterwards, and is no
   for (const seconds of [0, 15]) await look(at(seconds));
   expect(sent()).toEqual(["alert.opened"]);
   await way.mend();
-  await expect
-    .poll(() => look(at(20)).then(() => db().select().from(alerts)), { timeout: 10_000 })
-    .toHaveLength(1);
+  await expect.poll(() => look(at(20)).then(() => db().select().from(alerts))).toHaveLength(1);
   await evaluate(db(), readers, at(25));
   await sendDue(db());
   expect(sent()).toEqual(["alert.opened"]);
