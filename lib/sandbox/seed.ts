@@ -50,9 +50,13 @@ const cities = ["Malmö", "Kraków", "Cork", "São Paulo", "京都", "Leeds"];
 const joined = Date.parse("2026-01-05T09:00:00Z");
 const dayMs = 86_400_000;
 
+/** Letters that no decomposition brings to a plain one. */
+const plainLetters: Record<string, string> = { ł: "l", ø: "o", ı: "i", ß: "ss" };
+
 /** Text that fits the part before the @: letters of other alphabets are left to the number. */
 const mailbox = (text: string) =>
   text
+    .replace(/[łøıß]/gi, (letter) => plainLetters[letter.toLowerCase()] ?? letter)
     .normalize("NFKD")
     .replace(/[^A-Za-z]/g, "")
     .toLowerCase();
