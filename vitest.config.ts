@@ -21,9 +21,9 @@ const asNode = { experimental: { viteModuleRunner: false, nodeLoader: false } };
 const common = {
   globalSetup: ["./db/test-server.ts"],
   // What is waited for comes late on a busy machine; only what never comes should end by these.
-  testTimeout: 180_000,
+  testTimeout: 300_000,
   hookTimeout: 120_000,
-  expect: { poll: { timeout: 60_000 } },
+  expect: { poll: { timeout: 120_000 } },
   env: {
     LOG_LEVEL: "silent",
     OUTBOUND_ALLOW: "127.0.0.0/8",
