@@ -231,10 +231,10 @@ test("workers that are told to stop do so within ten seconds, and what they leav
   }
   sandbox.control.settings({ latencyMs: 0 });
   await startWorker();
-  // Whoever is left says why.
+  // Whoever is left says why. A run that was cut off behind its last write leaves nothing to do for the next one.
   const left = () => copy.db.$client`
     select contact_id, status, reason, detail, attempts, next_retry_at from outcomes
-    where action = 'add' and contact_id::int >= 10 and status <> 'synced'`;
+    where action = 'add' and contact_id::int >= 10 and status not in ('synced', 'skipped')`;
   await eventually(left).toEqual([]);
   expect(
     await counted("members m join member_contacts l on l.member_id = m.id where l.contact_id::int >= 10"),
