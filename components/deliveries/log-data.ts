@@ -1,6 +1,13 @@
 "use client";
 
-import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import type { Connection } from "#lib/api/connection-shapes.ts";
 import type { Delivery, DeliveryCounts, DeliveryDetail } from "#lib/api/delivery-shapes.ts";
 import type { Flood } from "#lib/api/flood-shapes.ts";
@@ -105,25 +112,40 @@ export function useDelivery(id: string | null) {
   });
 }
 
+const connectionNames = queryOptions({
+  queryKey: ["connections"],
+  queryFn: ({ signal }) => api<{ items: Connection[] }>("/v1/connections", { signal }),
+  staleTime: 60_000,
+});
+const keyNames = queryOptions({
+  queryKey: ["access-keys"],
+  queryFn: ({ signal }) => api<{ items: AccessKey[] }>("/v1/access-keys", { signal }),
+  staleTime: 60_000,
+});
+const named = (list: { items: { id: string; name: string }[] } | undefined) =>
+  (list?.items ?? []).map(({ id, name }) => ({ id, name }));
+
 /** Names of connections, access keys and floods, for chips, suggestions and the filter. */
 export function useNamedIds(floods: readonly Flood[]): NamedIds {
   const zone = useZone();
-  const connections = useQuery({
-    queryKey: ["connections"],
-    queryFn: ({ signal }) => api<{ items: Connection[] }>("/v1/connections", { signal }),
-    staleTime: 60_000,
-  });
-  const keys = useQuery({
-    queryKey: ["access-keys"],
-    queryFn: ({ signal }) => api<{ items: AccessKey[] }>("/v1/access-keys", { signal }),
-    staleTime: 60_000,
-  });
+  const connections = useQuery(connectionNames);
+  const keys = useQuery(keyNames);
   return {
-    connection: (connections.data?.items ?? []).map(({ id, name }) => ({ id, name })),
-    key: (keys.data?.items ?? []).map(({ id, name }) => ({ id, name })),
+    connection: named(connections.data),
+    key: named(keys.data),
     flood: floods.map(({ id, connectionName, openedAt }) => ({
       id,
       name: `${connectionName ?? "removed"}, ${clockShort(openedAt, zone)}`,
     })),
+  };
+}
+
+/** The same names once they are loaded: who types fast is not told that there is no such connection. */
+export function useNamesLoaded(names: NamedIds): () => Promise<NamedIds> {
+  const client = useQueryClient();
+  return async () => {
+    const loading = [client.ensureQueryData(connectionNames), client.ensureQueryData(keyNames)] as const;
+    const [connections, keys] = await Promise.all(loading);
+    return { ...names, connection: named(connections), key: named(keys) };
   };
 }

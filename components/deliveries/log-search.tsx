@@ -5,6 +5,7 @@ import { SearchField } from "../ui/search-field.tsx";
 import { ExportMenu, exportAddress } from "./export-menu.tsx";
 import { chipsOf, suggestFor } from "./filter-chips.ts";
 import { FilterPopover } from "./filter-popover.tsx";
+import { useNamesLoaded } from "./log-data.ts";
 import { type FilterName, type NamedIds, noFilter, parseSearch } from "./log-filter.ts";
 import { apiQuery, resolveRange } from "./log-query.ts";
 import type { LogState } from "./use-log-state.ts";
@@ -19,8 +20,9 @@ type LogSearchProps = {
 
 /** The one field with its chips, the filter beside it, and the export of what they hold. */
 export function LogSearch({ log, names, inputRef, filterOpen, onFilterOpen }: LogSearchProps) {
-  const submit = (text: string): string | null => {
-    const parsed = parseSearch(text, names);
+  const loaded = useNamesLoaded(names);
+  const submit = async (text: string): Promise<string | null> => {
+    const parsed = parseSearch(text, await loaded().catch(() => names));
     if (!parsed.ok) return parsed.error;
     log.setFilter(parsed.filter);
     return null;

@@ -14,7 +14,7 @@ type SearchFieldProps = {
   chips: readonly SearchChip[];
   onRemove: (id: string) => void;
   /** Reads what was typed; returns what is wrong with it, or null when it was taken. */
-  onSubmit: (text: string) => string | null;
+  onSubmit: (text: string) => Promise<string | null>;
   suggest: (text: string) => readonly Suggestion[];
   inputRef?: Ref<HTMLInputElement>;
 };
@@ -36,9 +36,9 @@ export function SearchField({
   const [active, setActive] = useState(-1);
   const suggestions = open ? suggest(text) : [];
 
-  const submit = (whole: string) => {
+  const submit = async (whole: string) => {
     if (whole.trim() === "") return;
-    const problem = onSubmit(whole);
+    const problem = await onSubmit(whole);
     setError(problem);
     if (problem === null) setText("");
     setActive(-1);
@@ -47,7 +47,7 @@ export function SearchField({
     setError(null);
     setActive(-1);
     if (suggestion.text.endsWith(":")) setText(suggestion.text);
-    else submit(suggestion.text);
+    else void submit(suggestion.text);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const chosen = suggestions[active];
@@ -59,7 +59,7 @@ export function SearchField({
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (chosen) take(chosen);
-      else submit(text);
+      else void submit(text);
     } else if (event.key === "Backspace" && text === "") {
       const last = chips.at(-1);
       if (last) onRemove(last.id);

@@ -40,6 +40,8 @@ test("everything that failed runs again together, and leaves as a file", async (
     .poll(() => api(`counts?connection=${connectionId}&status=dead`))
     .toMatchObject({ total: many });
 
+  // Names that come late are waited for.
+  await page.route("**/api/v1/connections", (route) => setTimeout(() => route.continue(), 2_000));
   await page.goto("/webhooks");
   const search = page.getByRole("combobox", { name: "Search webhooks" });
   await search.fill("statsu:failed");
