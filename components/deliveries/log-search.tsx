@@ -22,7 +22,9 @@ type LogSearchProps = {
 export function LogSearch({ log, names, inputRef, filterOpen, onFilterOpen }: LogSearchProps) {
   const loaded = useNamesLoaded(names);
   const submit = async (text: string): Promise<string | null> => {
-    const parsed = parseSearch(text, await loaded().catch(() => names));
+    const known = parseSearch(text, names);
+    // A name that nobody knows yet may still be on its way.
+    const parsed = known.ok ? known : parseSearch(text, await loaded().catch(() => names));
     if (!parsed.ok) return parsed.error;
     log.setFilter(parsed.filter);
     return null;

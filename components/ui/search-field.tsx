@@ -37,10 +37,12 @@ export function SearchField({
   const suggestions = open ? suggest(text) : [];
 
   const submit = async (whole: string) => {
+    const typed = text;
     if (whole.trim() === "") return;
     const problem = await onSubmit(whole);
     setError(problem);
-    if (problem === null) setText("");
+    // What was typed while it was read stays.
+    if (problem === null) setText((now) => (now === typed ? "" : now));
     setActive(-1);
   };
   const take = (suggestion: Suggestion) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import type { Download, Page } from "@playwright/test";
 import { expect, signIn, test } from "../fixtures/test.ts";
 
@@ -41,7 +42,14 @@ test("everything that failed runs again together, and leaves as a file", async (
     .toMatchObject({ total: many });
 
   // Names that come late are waited for.
-  await page.route("**/api/v1/connections", (route) => setTimeout(() => route.continue(), 2_000));
+  await page.route(
+    "**/api/v1/connections",
+    async (route) => {
+      await setTimeout(2_000);
+      await route.continue();
+    },
+    { times: 1 },
+  );
   await page.goto("/webhooks");
   const search = page.getByRole("combobox", { name: "Search webhooks" });
   await search.fill("statsu:failed");
