@@ -39,7 +39,21 @@ const columns = {
   verdict: deliveries.verdict,
   doorReason: deliveries.reason,
   doorDetail: deliveries.detail,
-  outcome: outcomes,
+  outcome: {
+    status: outcomes.status,
+    reason: outcomes.reason,
+    detail: outcomes.detail,
+    hop: outcomes.hop,
+    contactRef: outcomes.contactRef,
+    attempts: outcomes.attempts,
+    nextRetryAt: outcomes.nextRetryAt,
+    duplicateOf: outcomes.duplicateOf,
+    syncIds: outcomes.syncIds,
+    memberId: outcomes.memberId,
+    floodId: outcomes.floodId,
+    syncMs: outcomes.syncMs,
+    waitedMs: outcomes.waitedMs,
+  },
   site: sql<SiteKnown | null>`case when ${outcomes.status} = 'partly_synced' then (
     select json_build_object('kind', d.kind, 'settings', d.settings)
     from push_targets t join destinations d on d.id = t.destination_id

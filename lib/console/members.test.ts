@@ -7,6 +7,7 @@ import { POST as verify } from "../../app/api/v1/members/verify-password/route.t
 import { hashPassword } from "../auth/passwords.ts";
 import { type TestApi, testApi } from "../http/testing.ts";
 import { uuidv7 } from "../ids.ts";
+import { whereBegins } from "./member-search.ts";
 import { aConnection, aDelivery } from "./testing.ts";
 
 let api: TestApi;
@@ -55,7 +56,26 @@ test("members are found by e-mail, tag and the beginning of a name", async () =>
   expect(await found("tag=Course: Start")).toEqual(["ada"]);
   expect(await found("q=ada")).toEqual(["bob", "ada"]);
   expect(await found("q=100%")).toEqual([]);
+  expect(await found("q=ada&tag=Course: Start")).toEqual(["ada"]);
   expect(await found("")).toEqual(["cleo", "bob", "ada"]);
+});
+
+test("whoever begins with a text is found, whether few do or many", async () => {
+  const matching = async (text: string, most: number) => {
+    const where = await whereBegins(api.db, text, most);
+    const rows = await api.db
+      .select({ login: members.login })
+      .from(members)
+      .where(where)
+      .orderBy(members.login);
+    return rows.map(({ login }) => login);
+  };
+  for (const most of [0, 1, 2, 1_000]) {
+    expect(await matching(" ADA", most)).toEqual(["ada", "bob"]);
+    expect(await matching("bob a", most)).toEqual(["bob"]);
+    expect(await matching("cleo@", most)).toEqual(["cleo"]);
+    expect(await matching("nobody", most)).toEqual([]);
+  }
 });
 
 test("pages of members follow each other", async () => {

@@ -1,4 +1,4 @@
-import { desc, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { desc, eq, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
@@ -8,6 +8,7 @@ import type { Member, MemberDetail, memberQuery } from "../api/member-shapes.ts"
 import { crms } from "../crm/registry.ts";
 import { pageOf, readCursor } from "./cursor.ts";
 import { readMemberSites } from "./destination-members.ts";
+import { whereBegins } from "./member-search.ts";
 import { notFound } from "./not-found.ts";
 
 type MemberRow = typeof members.$inferSelect;
@@ -22,7 +23,7 @@ export async function listMembers(
   const where = [
     ...(email === undefined ? [] : [eq(sql`lower(${members.email})`, email.trim().toLowerCase())]),
     ...(tag === undefined ? [] : [sql`${members.tags} @> array[${tag}]::text[]`]),
-    ...(q?.trim() ? [search(q)] : []),
+    ...(q?.trim() ? [await whereBegins(db, q)] : []),
     ...(cursor ? [sql`${members.id} < ${readCursor(cursor)}`] : []),
   ];
   const rows = await db
@@ -33,16 +34,6 @@ export async function listMembers(
     .limit(limit + 1);
   const page = pageOf(rows, limit);
   return { items: await membersJson(db, page.items), nextCursor: page.nextCursor };
-}
-
-function search(q: string): SQL {
-  const prefix = `${q
-    .trim()
-    .toLowerCase()
-    .replace(/[\\%_]/g, "\\$&")}%`;
-  const name = sql`lower(${members.firstName} || ' ' || ${members.lastName})`;
-  return sql`(lower(${members.email}) like ${prefix} or lower(${members.login}) like ${prefix} or ${name} like ${prefix}
-    or lower(${members.lastName}) like ${prefix})`;
 }
 
 /** Members as the API answers them, in the order given. */

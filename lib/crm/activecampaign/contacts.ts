@@ -4,7 +4,7 @@ import type { Catalog } from "./catalog.ts";
 import { changedQuery, hasMore, readChangedAt, readOffset } from "./changed.ts";
 import { buildContact, openSingles } from "./contact.ts";
 import { askApi } from "./http.ts";
-import { isClear, isWhole, ownOf, type Sideloaded } from "./sideload.ts";
+import { isClear, readSideload, type Sideloaded } from "./sideload.ts";
 import { type ContactList, readAs, shapes, type WireContact } from "./wire.ts";
 
 export type ContactReader = {
@@ -43,18 +43,19 @@ export function openContactReader(host: Opened, catalog: Catalog): ContactReader
       return null;
     }
     // A list without contacts proves nothing about the sideload.
-    if (answer.contacts.length === 0) return { ...answer, contactTags: [], fieldValues: [] };
-    if (!isWhole(answer)) {
+    if (answer.contacts.length === 0) return readSideload({ ...answer, contactTags: [], fieldValues: [] });
+    const whole = readSideload(answer);
+    if (!whole) {
       learned("no");
       return null;
     }
-    catalog.learn(answer);
-    if (answer.contacts.some((contact) => isClear(answer, contact))) learned("yes");
-    return answer;
+    catalog.learn(whole);
+    if (whole.contacts.some((contact) => isClear(whole, contact))) learned("yes");
+    return whole;
   }
 
   const fromList = (answer: Sideloaded, contact: WireContact): Promise<Loaded> => {
-    const { contactTags, fieldValues } = ownOf(answer, contact.id);
+    const { contactTags, fieldValues } = answer.ownOf(contact.id);
     return isClear(answer, contact)
       ? buildContact(catalog, contact, contactTags, fieldValues)
       : singles.load(contact.id, false);

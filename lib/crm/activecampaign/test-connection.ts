@@ -4,7 +4,7 @@ import type { Check, CrmClient, Opened, Sideload } from "../contract.ts";
 import type { Catalog } from "./catalog.ts";
 import { askApi, callApi } from "./http.ts";
 import { readWebhooks } from "./registration.ts";
-import { isClear, isWhole } from "./sideload.ts";
+import { isClear, readSideload } from "./sideload.ts";
 import { readAs, shapes } from "./wire.ts";
 
 type Expects = Parameters<CrmClient["test"]>[0];
@@ -85,8 +85,9 @@ async function trySideload(host: Opened): Promise<Finding & { sideload: Sideload
   const answer = readAs(shapes.contacts, reply.json, "contacts");
   if (answer.contacts.length === 0)
     return { ...needless("No contacts yet; the first one shows it"), sideload: "unknown" };
-  if (!isWhole(answer)) return slow;
-  if (!answer.contacts.some((contact) => isClear(answer, contact)))
+  const whole = readSideload(answer);
+  if (!whole) return slow;
+  if (!whole.contacts.some((contact) => isClear(whole, contact)))
     return { ...needless("No contact has tags yet; the first one shows it"), sideload: "unknown" };
   return { ...ok("100 contacts cost 1 call instead of 200"), sideload: "yes" };
 }

@@ -1,0 +1,33 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { members } from "#db/schema/members.ts";
+
+/** So many that begin with a text are all read, whenever they came; of more, the newest members soon hold a page. */
+const mostBegun = 2_000;
+
+/**
+ * The `where` of members whose e-mail, login, name or last name begins with a text. Where few do, it names them:
+ * PostgreSQL cannot know how many begin alike, and would read the newest members one by one for a page of few.
+ */
+export async function whereBegins(db: Db, text: string, most = mostBegun): Promise<SQL> {
+  const prefix = `${text
+    .trim()
+    .toLowerCase()
+    .replace(/[\\%_]/g, "\\$&")}%`;
+  const { email, login, firstName, lastName } = members;
+  const ways = [
+    sql`lower(${email}) like ${prefix}`,
+    sql`lower(${login}) like ${prefix}`,
+    sql`lower(${firstName} || ' ' || ${lastName}) like ${prefix}`,
+    sql`lower(${lastName}) like ${prefix}`,
+  ];
+  const begun = ways.map(
+    (way) => sql`(select id, count(*) over () as met from (
+      select id from members where ${way} limit ${most + 1}) as few)`,
+  );
+  const [found] = await db.execute<{ many: boolean; ids: string }>(sql`
+    select coalesce(max(met), 0) > ${most} as many, coalesce(string_agg(distinct id::text, ','), '') as ids
+    from (${sql.join(begun, sql` union all `)}) as begun`);
+  if (found && !found.many) return sql`${members.id} = any(string_to_array(${found.ids}, ',')::uuid[])`;
+  return sql`(${sql.join(ways, sql` or `)})`;
+}
