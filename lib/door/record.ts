@@ -17,6 +17,9 @@ export type Recorder = {
 
 type Waiting = { delivery: NewDelivery; resolve: () => void; reject: (error: unknown) => void };
 
+/** Tells the callers of a group what became of it. */
+type Answer = () => void;
+
 const maxBatch = 512;
 const maxBatchBytes = 8 * 1024 * 1024;
 /** The times of a commit are written with the next one, or by themselves this much later. */
@@ -51,36 +54,40 @@ export function openRecorder(db: Db, spoolFolder: string, spoolBytes: number): R
   async function flush(): Promise<void> {
     if (busy) return;
     busy = true;
+    let answer: Answer = () => undefined;
     while (queue.length > 0) {
-      const batch = takeBatch(queue);
-      await commitBatch(batch).catch((error) => batch.forEach((item) => void item.reject(error)));
+      const storing = storeBatch(takeBatch(queue));
+      // While this group is on its way, those of the one before are answered.
+      answer();
+      answer = await storing;
     }
+    answer();
     busy = false;
     idle();
   }
 
-  async function commitBatch(batch: Waiting[]): Promise<void> {
+  /** Makes a group safe, and resolves with what tells so to its callers, or that neither database nor disk took it. */
+  async function storeBatch(batch: Waiting[]): Promise<Answer> {
     const commitId = uuidv7();
     const rows = batch.map((item) => written(item.delivery));
     const spooled = overflow.inUse() || !(await committed(commitId, rows));
-    if (spooled) {
-      try {
-        await overflow.append(commitId, rows);
-      } catch (error) {
-        log.error({ err: error }, "spool.failed");
-        doorTrouble().refused += batch.length;
-        for (const item of batch) item.reject(error);
-        return;
-      }
+    try {
+      if (spooled) await overflow.append(commitId, rows);
+    } catch (error) {
+      log.error({ err: error }, "spool.failed");
+      doorTrouble().refused += batch.length;
+      return () => batch.forEach((item) => void item.reject(error));
     }
     const committedAt = now();
-    for (const item of batch) item.resolve();
-    setImmediate(() => {
-      const times = { id: commitId, deliveries: batch.length, committedAt, answeredAt: now() };
-      if (spooled) return void overflow.note(times).catch(() => undefined);
-      finished.push(times);
-      tidy ??= setTimeout(() => void noteCommits(), tidyMs);
-    });
+    return () => {
+      for (const item of batch) item.resolve();
+      setImmediate(() => {
+        const times = { id: commitId, deliveries: batch.length, committedAt, answeredAt: now() };
+        if (spooled) return void overflow.note(times).catch(() => undefined);
+        finished.push(times);
+        tidy ??= setTimeout(() => void noteCommits(), tidyMs);
+      });
+    };
   }
 
   /** Whether the database committed in time; if not, the spool takes over until it is back. */
