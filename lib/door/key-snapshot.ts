@@ -1,13 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { log } from "../log.ts";
-import type { KeyEntry } from "./keys.ts";
-
-/** The last known keys on disk, so that a door which starts while the database is away knows whom to let in. */
-export type KeySnapshot = {
-  read(): Map<string, KeyEntry>;
-  write(entries: ReadonlyMap<string, KeyEntry>): void;
-};
+import type { KeyEntry, KeySnapshot } from "./keys.ts";
 
 /** Opens the snapshot in `folder`. It holds hashes of keys, never keys; a file that cannot be read counts as none. */
 export function openKeySnapshot(folder: string): KeySnapshot {

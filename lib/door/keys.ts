@@ -4,7 +4,6 @@ import type { Db } from "#db/client.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { sha256 } from "../secrets.ts";
 import { protectedRoles, roleSlug } from "../words.ts";
-import type { KeySnapshot } from "./key-snapshot.ts";
 
 /** What the door knows of an access key. */
 export type KeyEntry = {
@@ -18,6 +17,12 @@ export type KeyEntry = {
   /** Milliseconds since 1970. */
   expiresAt: number | null;
   revokedAt: number | null;
+};
+
+/** The last known keys on disk, so that a door which starts while the database is away knows whom to let in. */
+export type KeySnapshot = {
+  read(): Map<string, KeyEntry>;
+  write(entries: ReadonlyMap<string, KeyEntry>): void;
 };
 
 /** The keys of every connection in memory, so that the hot path reads nothing. */
