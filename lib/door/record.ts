@@ -66,28 +66,28 @@ export function openRecorder(db: Db, spoolFolder: string, spoolBytes: number): R
     idle();
   }
 
-  /** Makes a group safe, and resolves with what tells so to its callers, or that neither database nor disk took it. */
+  /** Makes a group safe. Never rejects: resolves with what tells its callers so, or that neither database nor disk took it. */
   async function storeBatch(batch: Waiting[]): Promise<Answer> {
     const commitId = uuidv7();
-    const rows = batch.map((item) => written(item.delivery));
-    const spooled = overflow.inUse() || !(await committed(commitId, rows));
     try {
+      const rows = batch.map((item) => written(item.delivery));
+      const spooled = overflow.inUse() || !(await committed(commitId, rows));
       if (spooled) await overflow.append(commitId, rows);
+      const committedAt = now();
+      return () => {
+        for (const item of batch) item.resolve();
+        setImmediate(() => {
+          const times = { id: commitId, deliveries: batch.length, committedAt, answeredAt: now() };
+          if (spooled) return void overflow.note(times).catch(() => undefined);
+          finished.push(times);
+          tidy ??= setTimeout(() => void noteCommits(), tidyMs);
+        });
+      };
     } catch (error) {
       log.error({ err: error }, "spool.failed");
       doorTrouble().refused += batch.length;
       return () => batch.forEach((item) => void item.reject(error));
     }
-    const committedAt = now();
-    return () => {
-      for (const item of batch) item.resolve();
-      setImmediate(() => {
-        const times = { id: commitId, deliveries: batch.length, committedAt, answeredAt: now() };
-        if (spooled) return void overflow.note(times).catch(() => undefined);
-        finished.push(times);
-        tidy ??= setTimeout(() => void noteCommits(), tidyMs);
-      });
-    };
   }
 
   /** Whether the database committed in time; if not, the spool takes over until it is back. */
