@@ -1,4 +1,5 @@
 import { setImmediate as yieldNow } from "node:timers/promises";
+import type postgres from "postgres";
 import type { Db } from "#db/client.ts";
 
 /** Deliveries that one statement moves, so that none locks many rows or takes long. */
@@ -7,35 +8,44 @@ const chunk = 1_000;
 /** Moves up to a chunk of a flood's deliveries to what was decided about it; says how many it moved. */
 type Pass = (db: Db, floodId: string) => Promise<number>;
 
+/**
+ * Up to a chunk of a flood's deliveries. What a run is being opened for at this moment is left to that run: waiting for
+ * it, while it may wait for what is taken here, would end only when PostgreSQL undoes one of the two.
+ */
+const picked = ({ $client: sql }: Db, floodId: string, which: postgres.Fragment): postgres.Fragment => sql`
+  picked as materialized (
+    select delivery_id from outcomes where flood_id = ${floodId} and ${which} limit ${chunk} for update skip locked)`;
+
 const hold: Pass = async (db, floodId) => {
-  const moved = await db.$client`
+  const sql = db.$client;
+  const moved = await sql`
+    with ${picked(db, floodId, sql`status in ('queued', 'failed') and not released`)}
     update outcomes o set status = 'held', hop = 'queue', reason = 'flood_held',
       detail = coalesce(f.actor, 'this connection'), next_retry_at = null
-    from floods f where f.id = ${floodId} and f.state = 'held' and o.delivery_id in (
-      select delivery_id from outcomes where flood_id = ${floodId} and status in ('queued', 'failed') and not released
-      limit ${chunk}) and o.status in ('queued', 'failed') and not o.released
+    from floods f, picked where f.id = ${floodId} and f.state = 'held' and o.delivery_id = picked.delivery_id
     returning 1`;
   return moved.count;
 };
 
 const release: Pass = async (db, floodId) => {
-  const moved = await db.$client`
+  const sql = db.$client;
+  const moved = await sql`
+    with ${picked(db, floodId, sql`status = 'held' and reason = 'flood_held'`)}
     update outcomes o set status = 'queued', reason = null, detail = null
-    from floods f where f.id = ${floodId} and f.state in ('pacing', 'draining') and o.delivery_id in (
-      select delivery_id from outcomes where flood_id = ${floodId} and status = 'held' and reason = 'flood_held'
-      limit ${chunk}) and o.status = 'held' and o.reason = 'flood_held'
+    from floods f, picked
+    where f.id = ${floodId} and f.state in ('pacing', 'draining') and o.delivery_id = picked.delivery_id
     returning 1`;
   return moved.count;
 };
 
 const drop: Pass = async (db, floodId) => {
-  const moved = await db.$client`
+  const sql = db.$client;
+  const open = sql`(status in ('queued', 'failed') or (status = 'held' and reason = 'flood_held')) and not released`;
+  const moved = await sql`
+    with ${picked(db, floodId, open)}
     update outcomes o set status = 'filtered', hop = 'queue', reason = 'flood_dropped',
       detail = concat_ws(', ', f.reason, f.actor), next_retry_at = null, finished_at = clock_timestamp()
-    from floods f where f.id = ${floodId} and f.state = 'dropped' and o.delivery_id in (
-      select delivery_id from outcomes where flood_id = ${floodId} and not released
-        and (status in ('queued', 'failed') or (status = 'held' and reason = 'flood_held')) limit ${chunk})
-      and not o.released and (o.status in ('queued', 'failed') or (o.status = 'held' and o.reason = 'flood_held'))
+    from floods f, picked where f.id = ${floodId} and f.state = 'dropped' and o.delivery_id = picked.delivery_id
     returning 1`;
   return moved.count;
 };

@@ -78,7 +78,8 @@ async function openFlood(db: Db, given: Rising): Promise<void> {
 
 /**
  * Makes up to a chunk of the minute's deliveries part of a flood; their jobs move to the bulk lane. Duplicates come
- * along with the request that covers them.
+ * along with the request that covers them. What a run is being opened for at this moment is left to that run: waiting
+ * for it, while it may wait for what is taken here, would end only when PostgreSQL undoes one of the two.
  */
 async function adopt(
   db: Db,
@@ -87,20 +88,21 @@ async function adopt(
   takesAdds: boolean,
 ): Promise<number> {
   const since = uuidv7Floor(new Date(new Date(until).getTime() - (rateSeconds - 10) * 1000));
-  const [adopted] = await db.$client<{ count: number }[]>`
-    with adopted as (
-      update outcomes set flood_id = ${floodId} where delivery_id in (
-        select delivery_id from outcomes where connection_id = ${connectionId} and delivery_id >= ${since}
-          and flood_id is null and not released and trigger <> 'person' and action <> 'batch_sync'
-          and (action <> 'add' or ${takesAdds}) and status in ('queued', 'duplicate') limit ${chunk})
-        and flood_id is null
-      returning contact_ref, status
-    ), jobs as (
-      select array_agg(j.id) as ids from graphile_worker.jobs j
-        join (select distinct contact_ref from adopted where status = 'queued') a
-          on j.key = 'sync:' || ${connectionId}::text || ':' || a.contact_ref where j.locked_at is null
-    )
-    select (select count(*)::int from adopted) as count, (select count(*) from jobs,
-      graphile_worker.reschedule_jobs(jobs.ids, priority := ${priorities.retry}::int)) as moved`;
-  return adopted?.count ?? 0;
+  return db.$client.begin(async (tx) => {
+    const found = await tx<{ id: string }[]>`
+      select delivery_id as id from outcomes where connection_id = ${connectionId} and delivery_id >= ${since}
+        and flood_id is null and not released and trigger <> 'person' and action <> 'batch_sync'
+        and (action <> 'add' or ${takesAdds}) and status in ('queued', 'duplicate')
+      limit ${chunk} for update skip locked`;
+    const refs = await tx<{ ref: string }[]>`
+      update outcomes set flood_id = ${floodId}
+      where delivery_id = any(${tx.array(found.map(({ id }) => id))}::uuid[])
+      returning case when status = 'queued' then contact_ref end as ref`;
+    const keys = refs.flatMap(({ ref }) => (ref === null ? [] : [`sync:${connectionId}:${ref}`]));
+    await tx`
+      select from graphile_worker.reschedule_jobs(
+        array(select id from graphile_worker.jobs where key = any(${tx.array(keys)}) and locked_at is null),
+        priority := ${priorities.retry}::int)`;
+    return found.length;
+  });
 }
