@@ -43,6 +43,11 @@ export async function watchRates(db: Db, connectionIds: readonly string[]): Prom
     from rates r join connections c on c.id = r.connection_id
     where r.rate > c.flood_per_minute and r.connection_id not in (select connection_id from known)`;
   for (const one of rising) await openFlood(db, one);
+  // Whoever works floods off may have found nothing left, and would look again only a moment later.
+  await db.$client`
+    select pg_notify('rollcall_floods', '') from floods
+    where connection_id = any(${db.$client.array([...connectionIds])}::uuid[]) and kind = 'flood' and ended_at is null
+      and state = 'pacing' limit 1`;
 }
 
 /** Opens a flood, or the one that still drains takes again; what came within its minute becomes part of it. */

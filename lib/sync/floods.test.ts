@@ -104,6 +104,26 @@ describe("a flood", () => {
     expect(lanes).toEqual([{ priority: 10 }]);
   });
 
+  test("wakes those who work it off with all that still comes", async () => {
+    let woken = 0;
+    const listening = await db().$client.listen("rollcall_floods", () => {
+      woken += 1;
+    });
+    await come(contacts(most + 1));
+    await collectAll(db());
+    await expect.poll(() => woken).toBe(1);
+    await come(contacts(1, 101));
+    await collectAll(db());
+    await expect.poll(() => woken).toBe(2);
+    await holdFlood(db(), (await theFlood()).id, undefined, "Ada");
+    await expect.poll(() => woken).toBe(3);
+    await come(contacts(1, 102));
+    await collectAll(db());
+    await db().$client`select pg_notify('rollcall_floods', '')`;
+    await expect.poll(() => woken).toBe(4);
+    await listening.unlisten();
+  });
+
   test("is no flood when it came slowly while the worker was away", async () => {
     for (let minute = 9; minute > 0; minute -= 1) await come(contacts(most), { ageSeconds: minute * 70 });
     await collectAll(db());
