@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { members } from "#db/schema/members.ts";
 
-/** So many that begin with a text are all read, whenever they came; of more, the newest members soon hold a page. */
+/** Where no more begin with a text they are all read, whenever they came; of more, the newest members soon hold a page. */
 const mostBegun = 2_000;
 
 /**
@@ -21,13 +21,10 @@ export async function whereBegins(db: Db, text: string, most = mostBegun): Promi
     sql`lower(${firstName} || ' ' || ${lastName}) like ${prefix}`,
     sql`lower(${lastName}) like ${prefix}`,
   ];
-  const begun = ways.map(
-    (way) => sql`(select id, count(*) over () as met from (
-      select id from members where ${way} limit ${most + 1}) as few)`,
-  );
+  const begun = ways.map((way) => sql`(select id from members where ${way})`);
   const [found] = await db.execute<{ many: boolean; ids: string }>(sql`
-    select coalesce(max(met), 0) > ${most} as many, coalesce(string_agg(distinct id::text, ','), '') as ids
-    from (${sql.join(begun, sql` union all `)}) as begun`);
+    select count(*) > ${most} as many, coalesce(string_agg(distinct id::text, ','), '') as ids
+    from (select id from (${sql.join(begun, sql` union all `)}) as begun limit ${most + 1}) as some_of_them`);
   if (found && !found.many) return sql`${members.id} = any(string_to_array(${found.ids}, ',')::uuid[])`;
   return sql`(${sql.join(ways, sql` or `)})`;
 }
