@@ -30,19 +30,25 @@ export async function holdLiveness(url: string, workerId: string): Promise<Liven
       setTimeout(() => void hold(), 500).unref();
     },
   });
-  hold = async () => {
-    await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`.catch(() => undefined);
+  const lock = async () => {
+    await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`;
   };
-  await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`;
   const beating = setInterval(() => void client`select 1`.catch(() => undefined), beatMs);
   beating.unref();
-  return {
-    async close() {
-      closed = true;
-      clearInterval(beating);
-      await client.end({ timeout: 2 });
-    },
+  const close = async () => {
+    closed = true;
+    clearInterval(beating);
+    await client.end({ timeout: 2 });
   };
+  try {
+    await lock();
+  } catch (error) {
+    // Opened again it would say that a worker lives which nobody started.
+    await close();
+    throw error;
+  }
+  hold = () => lock().catch(() => undefined);
+  return { close };
 }
 
 /** Which of these workers hold no liveness lock any more. */
