@@ -49,7 +49,7 @@ export const deliveries = pgTable("deliveries", {
 /** What a URL or body asked for beside its action. */
 export type DeliveryParams = { role?: string; sendNotification?: boolean; waitSeconds?: number };
 
-/** One group commit of the door; written with the next one, since its own end is known only then. */
+/** One group commit of the door; written with a later one, since its own end is known only then. */
 export const commits = pgTable("commits", {
   id: idColumn(),
   deliveries: integer("deliveries").notNull(),

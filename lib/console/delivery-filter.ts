@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Db } from "#db/client.ts";
 import type { DeliveryFilter } from "../api/delivery-shapes.ts";
 import { uuidv7Floor, uuidv7Time } from "../ids.ts";
+import { beginsWith } from "./begins-with.ts";
 
 /** A filter as lists, counts, exports and retries use it: `before` pages, `ids` picks by hand. */
 export type Selection = DeliveryFilter & { before?: string; ids?: string[] };
@@ -37,7 +38,7 @@ export type Way = { where: SQL; order: "newest" | "day" | "any" };
 function search(text: string, column: (name: string) => SQL, id: SQL, days: SQL[]): Way[] {
   const q = text.trim().toLowerCase();
   if (z.uuid().safeParse(q).success) return [{ where: sql`${id} = ${q}::uuid`, order: "newest" }];
-  const prefix = `${q.replace(/[\\%_]/g, "\\$&")}%`;
+  const prefix = beginsWith(q);
   const begins = (value: SQL): Way => ({ where: sql`${value} like ${prefix}`, order: "any" });
   const email = begins(sql`lower(${column("email")})`);
   if (q.includes("@")) return [email];

@@ -3,6 +3,7 @@ import type { Db } from "#db/client.ts";
 import type { MemberSite, Target, TargetQuery, TargetState } from "../api/push-shapes.ts";
 import { type DestinationRow, kindNamed } from "../push/open-destination.ts";
 import { maxAttempts } from "../sync/backoff.ts";
+import { beginsWith } from "./begins-with.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { inWords } from "./destination-health.ts";
 import { rowOf, siteOf } from "./destinations.ts";
@@ -33,10 +34,6 @@ export async function listTargets(
   { state, q, cursor, limit }: TargetQuery,
 ): Promise<{ items: Target[]; nextCursor: string | null }> {
   const destination = await rowOf(db, destinationId);
-  const prefix = `${(q ?? "")
-    .trim()
-    .toLowerCase()
-    .replace(/[\\%_]/g, "\\$&")}%`;
   const where = [
     ...(state?.length
       ? [
@@ -46,7 +43,7 @@ export async function listTargets(
           )})`,
         ]
       : []),
-    ...(q?.trim() ? [sql`lower(m.email) like ${prefix}`] : []),
+    ...(q?.trim() ? [sql`lower(m.email) like ${beginsWith(q)}`] : []),
     ...(cursor ? [sql`t.member_id < ${readCursor(cursor)}`] : []),
   ];
   const rows = await readTargets(db, destination, sql.join([sql`true`, ...where], sql` and `), limit + 1);

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { members } from "#db/schema/members.ts";
+import { beginsWith } from "./begins-with.ts";
 
 /** Where no more begin with a text they are all read, whenever they came; of more, the newest members soon hold a page. */
 const mostBegun = 2_000;
@@ -10,10 +11,7 @@ const mostBegun = 2_000;
  * PostgreSQL cannot know how many begin alike, and would read the newest members one by one for a page of few.
  */
 export async function whereBegins(db: Db, text: string, most = mostBegun): Promise<SQL> {
-  const prefix = `${text
-    .trim()
-    .toLowerCase()
-    .replace(/[\\%_]/g, "\\$&")}%`;
+  const prefix = beginsWith(text);
   const { email, login, firstName, lastName } = members;
   const ways = [
     sql`lower(${email}) like ${prefix}`,

@@ -22,14 +22,15 @@ type Answer = () => void;
 
 const maxBatch = 512;
 const maxBatchBytes = 8 * 1024 * 1024;
-/** The times of a commit are written with the next one, or by themselves this much later. */
+/** The times of a commit are written with a later one, or by themselves this much later. */
 const tidyMs = 100;
 /** When PostgreSQL takes longer, the deliveries go to the spool. */
 const commitLimitMs = 1_500;
 
 /**
  * Group commit: all deliveries that arrive while an INSERT is in flight share the next one. No timer stands between a
- * delivery and its commit; two INSERTs in flight were measured slower, as both halves cost a write and a wake-up. While
+ * delivery and its commit; two INSERTs in flight were measured slower, as both halves cost a write and a wake-up. A group
+ * is answered as soon as the next one is on its way. While
  * the database is away or slow, groups are flushed to the spool instead, and stored in order when it is back; a
  * delivery that got into both is stored once.
  */

@@ -50,19 +50,22 @@ test("a queue that lost the database in the middle takes jobs again, under anoth
   if (queue.workerId !== first) expect(await deadWorkers(db, [first])).toEqual([first]);
 });
 
-/** The database behind a gate that decides, socket by socket, who gets through. */
-async function behindGate(url: string, admits: () => boolean) {
+/** The database behind a gate that decides, by the first words of each socket, who gets through. */
+async function behindGate(url: string, admits: (hello: string) => boolean) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   const gate = createServer((socket) => {
     socket.on("error", () => undefined);
-    if (!admits()) return socket.destroy();
-    const inner = connect(Number(target.port), target.hostname);
-    sockets.add(socket);
-    inner.on("error", () => socket.destroy());
-    socket.on("close", () => inner.destroy());
-    inner.on("close", () => socket.destroy());
-    socket.pipe(inner).pipe(socket);
+    socket.once("data", (hello) => {
+      if (!admits(hello.toString("latin1"))) return socket.destroy();
+      const inner = connect(Number(target.port), target.hostname);
+      sockets.add(socket);
+      inner.on("error", () => socket.destroy());
+      socket.on("close", () => inner.destroy());
+      inner.on("close", () => socket.destroy());
+      inner.write(hello);
+      socket.pipe(inner).pipe(socket);
+    });
   });
   const listening = gate.listen(0, "127.0.0.1");
   await once(listening, "listening");
@@ -129,6 +132,36 @@ test("a queue starts although the database breaks off the first connections", as
   onTestFinished(() => queue.stop());
   await db.$client`select graphile_worker.add_job('note', '{}'::json)`;
   while (done.length === 0) await sleep(20);
+});
+
+test("a queue that could not say that it lives gives up what it began, and begins again", async () => {
+  const { db, url } = database;
+  let refused = 0;
+  const gate = await behindGate(url, (hello) => {
+    if (!hello.includes("rollcall liveness") || refused === 2) return true;
+    refused += 1;
+    return false;
+  });
+  const done: string[] = [];
+  const queue = await startQueue({
+    url: gate.url,
+    concurrency: 1,
+    tasks: (workerId) => ({ note: async () => void done.push(workerId()) }),
+    cron: [],
+    leavesOut: () => null,
+  });
+  onTestFinished(() => queue.stop());
+  expect(refused).toBe(2);
+  const sessions = async () => {
+    const [row] = await db.$client<{ count: number }[]>`
+      select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and query like 'LISTEN%jobs:insert%'`;
+    return row?.count;
+  };
+  // Of the lives that were given up nothing listens for jobs any more.
+  await expect.poll(sessions).toBe(1);
+  await db.$client`select graphile_worker.add_job('note', '{}'::json)`;
+  await expect.poll(() => done).toEqual([queue.workerId]);
 });
 
 test("a queue that begins while the database can only be read takes jobs once it can be written", async () => {
