@@ -32,7 +32,23 @@ describe("the search field", () => {
       ok: false,
       error: "No status called ‘faild’. Did you mean failed?",
     });
-    expect(parseSearch("colour:red", names)).toEqual({ ok: false, error: "No field called ‘colour’." });
+  });
+
+  it("names what there is to a word that is like none of it", () => {
+    const error = (text: string, given = names) => parseSearch(text, given);
+    expect(error("connection:nowhere")).toEqual({
+      ok: false,
+      error: "No connection called ‘nowhere’. It can be Oakline.",
+    });
+    expect(error("colour:red")).toEqual({
+      ok: false,
+      error:
+        "No field called ‘colour’. It can be status, next, action, trigger, contact, email, or one of 6 more.",
+    });
+    expect(error("connection:nowhere", { ...names, connection: [] })).toEqual({
+      ok: false,
+      error: "No connection called ‘nowhere’.",
+    });
   });
 
   it("asks for a value after a bare colon", () => {

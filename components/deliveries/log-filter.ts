@@ -146,9 +146,19 @@ function readValue(field: (typeof searchFields)[number], value: string, names: N
   return { filter: { [field.name]: lower ? value.toLowerCase() : value } };
 }
 
+/** So many known words are named to who typed none that is like them. */
+const mostNamed = 6;
+
 function unknownWord(kind: string, typed: string, known: readonly string[]): string {
   const near = nearest(typed.toLowerCase(), known);
-  return `No ${kind} called ‘${typed}’.${near ? ` Did you mean ${near}?` : ""}`;
+  return `No ${kind} called ‘${typed}’.${near ? ` Did you mean ${near}?` : whatThereIs(known)}`;
+}
+
+function whatThereIs(known: readonly string[]): string {
+  if (known.length === 0) return "";
+  const more = known.length - mostNamed;
+  const named = [...known.slice(0, mostNamed), ...(more > 0 ? [`one of ${more} more`] : [])];
+  return ` It can be ${new Intl.ListFormat("en", { type: "disjunction" }).format(named)}.`;
 }
 
 /** The known word with the fewest edits, when at most a third of the letters (and two) differ. */

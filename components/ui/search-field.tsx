@@ -31,22 +31,23 @@ export function SearchField({
 }: SearchFieldProps) {
   const id = useId();
   const [text, setText] = useState("");
-  const [error, setError] = useState<string | null>(null);
+  const [problem, setProblem] = useState<{ typed: string; message: string } | null>(null);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const suggestions = open ? suggest(text) : [];
+  // What is wrong with a text is no longer said when another one stands there.
+  const error = problem?.typed === text ? problem.message : null;
 
   const submit = async (whole: string) => {
     const typed = text;
     if (whole.trim() === "") return;
-    const problem = await onSubmit(whole);
-    setError(problem);
+    const message = await onSubmit(whole);
+    setProblem(message === null ? null : { typed, message });
     // What was typed while it was read stays.
-    if (problem === null) setText((now) => (now === typed ? "" : now));
+    if (message === null) setText((now) => (now === typed ? "" : now));
     setActive(-1);
   };
   const take = (suggestion: Suggestion) => {
-    setError(null);
     setActive(-1);
     if (suggestion.text.endsWith(":")) setText(suggestion.text);
     else void submit(suggestion.text);
@@ -98,7 +99,6 @@ export function SearchField({
           value={text}
           onChange={(event) => {
             setText(event.target.value);
-            setError(null);
             setOpen(true);
           }}
           onFocus={() => setOpen(true)}
