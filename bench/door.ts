@@ -31,7 +31,7 @@ function print(name: string, measured: Measured, ...bases: [of: string, base: Me
   );
 }
 
-/** A rate that every server here can bear, sent whatever the answers do. */
+/** A rate that every server here can bear, sent whatever the answers do: the empty server shows what the machine alone adds. */
 const steadily = (seconds: number, url: string): Promise<Measured> =>
   openLoop({ url, perSecond: 1_000, seconds, body: (number) => automationBody((number % 25) + 1) });
 
@@ -47,9 +47,11 @@ export async function benchDoor(seconds: number): Promise<void> {
   for (const connections of [32, 128]) {
     console.log(`\n${connections} connections`);
     const node = await startProcess(["bench/empty-node.ts"], {});
-    const base = await measure(`http://127.0.0.1:${node.port}/`, connections, seconds);
-    await node.stop();
+    const plain = `http://127.0.0.1:${node.port}/`;
+    const base = await measure(plain, connections, seconds);
     print("empty node:http server", base);
+    if (connections === 128) print("empty node:http, 1,000/s open loop", await steadily(seconds, plain));
+    await node.stop();
 
     const durable = await measureLeast(connections, seconds);
     print("least durable server", durable, ["node:http", base]);

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { closeDb, openDb } from "#db/client.ts";
 import { makeAccessKey, makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -299,6 +299,28 @@ describe("collecting", () => {
     await database.db.$client`update outcomes set status = 'running' where contact_id = '77'`;
     await send({ target: `/hooks/${key}/update`, body: "contact_id=77" });
     expect((await collectAll()).map((row) => row.status)).toEqual(["running", "queued"]);
+  });
+
+  test("an event is no duplicate of what an automation asked for, nor the other way round", async () => {
+    // Whether either may create the member depends on which of them it is.
+    await database.db.$client`update connections set mode = 'event', create_on_event = true`;
+    onTestFinished(async () => {
+      await database.db.$client`update connections set mode = 'automation', create_on_event = false`;
+    });
+    const event = (id: number) =>
+      `type=update&date_time=2026-07-17T22%3A01%3A25-05%3A00&initiated_from=public&contact[id]=${id}`;
+    await send({ target: `/hooks/${key}/update`, body: "contact_id=501" });
+    await send({ target: `/hooks/${key}/update`, body: event(501) });
+    await send({ target: `/hooks/${key}/add`, body: event(502) });
+    await send({ target: `/hooks/${key}/add`, body: "contact_id=502" });
+    await send({ target: `/hooks/${key}/add`, body: event(502) });
+    expect((await collectAll()).map((row) => row.status)).toEqual([
+      "queued",
+      "queued",
+      "queued",
+      "queued",
+      "duplicate",
+    ]);
   });
 
   test("an event webhook is filtered in automation mode, and an event that changes no member always", async () => {

@@ -88,8 +88,8 @@ function viewOf(said: EventSaid, connection: ConnectionRow): ContactView | null 
   }
 }
 
-/** An event of a run. `asked`: a delivery that is no event counts as its duplicate, and wants the contact read. */
-export type Judged = { deliveryId: string; worth: Worth; asked: boolean; receivedAt: string };
+/** An event of a run, with when the last of its duplicates came. */
+export type Judged = { deliveryId: string; worth: Worth; receivedAt: string };
 
 /** Door processes may differ in their clocks by less than this; their ids begin with the time. */
 const clocksMs = 3_600_000;
@@ -97,7 +97,6 @@ const clocksMs = 3_600_000;
 type Body = {
   /** The delivery of the run that stands for this one: itself, or the one it is a duplicate of. */
   standsFor: string;
-  trigger: string;
   receivedAt: string;
   body: Buffer;
   headers: [string, string][];
@@ -107,7 +106,7 @@ type Body = {
 async function readBodies(db: Db, ref: ContactRef, ids: readonly string[]): Promise<Body[]> {
   const firstMs = Math.min(...ids.map(uuidv7Time));
   return db.$client<Body[]>`
-    select coalesce(o.duplicate_of, o.delivery_id) as "standsFor", o.trigger, d.received_at as "receivedAt", d.body, d.headers
+    select coalesce(o.duplicate_of, o.delivery_id) as "standsFor", d.received_at as "receivedAt", d.body, d.headers
     from outcomes o join deliveries d on d.id = o.delivery_id
     where o.connection_id = ${ref.connectionId} and o.contact_id = ${ref.contactRef}
       and o.delivery_id >= ${uuidv7Floor(new Date(firstMs - clocksMs))}::uuid
@@ -134,9 +133,9 @@ export async function judgeEvents(
     where l.connection_id = ${ref.connectionId} and l.contact_id = ${ref.contactRef}
       and not exists (select from pending_passwords p where p.member_id = m.id)
       and not exists (select from pending_mails p where p.member_id = m.id)`;
-  const worthOf = ({ trigger, body, headers }: Body): Worth => {
+  const worthOf = ({ body, headers }: Body): Worth => {
     const contentType = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
-    const said = trigger === "event" ? open.client.readEvent(readPairs(body, contentType)) : null;
+    const said = open.client.readEvent(readPairs(body, contentType));
     return said?.contact.id === ref.contactRef ? judgeEvent(said, held ?? null, traces, open.row) : "news";
   };
   const bodies = await readBodies(db, ref, deliveryIds);
@@ -146,7 +145,6 @@ export async function judgeEvents(
     return {
       deliveryId,
       worth: order[worst] ?? "news",
-      asked: own.some((one) => one.trigger !== "event"),
       receivedAt: own.at(-1)?.receivedAt ?? new Date().toISOString(),
     };
   });

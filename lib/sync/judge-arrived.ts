@@ -66,12 +66,14 @@ export async function judgeArrived(
           and case when j.action = 'batch_sync' then f.kind = 'batch'
             else f.kind = 'flood' and (j.action <> 'add' or f.takes_adds) end
     ), waiting as (
-      select o.delivery_id, o.connection_id, o.contact_ref, o.action, o.flood_id, o.params - 'waitSeconds' as asked
+      select o.delivery_id, o.connection_id, o.contact_ref, o.action, o.trigger, o.flood_id, o.params - 'waitSeconds' as asked
       from outcomes o where o.delivery_id = any(${tx.array([...waiting])}::uuid[]) and o.status = 'queued'
     ), requests as (
-      select id, status, connection_id, contact_ref, action, asked, flood_id, false as waits from placed
+      -- Whether an event may make the member is its connection's decision: it asks for something else than an automation.
+      select id, status, connection_id, contact_ref, action, trigger = 'event' as event, asked, flood_id, false as waits
+      from placed
       union all
-      select delivery_id, 'queued', connection_id, contact_ref, action, asked, flood_id, true from waiting
+      select delivery_id, 'queued', connection_id, contact_ref, action, trigger = 'event', asked, flood_id, true from waiting
     ), covered as materialized (
       -- By sorting, so that a round takes as long as it has deliveries, however many wait.
       select id, waits, coalesce(
@@ -79,8 +81,8 @@ export async function judgeArrived(
           min(id::text) filter (where waits) over same_flood,
           nullif(min(id::text) filter (where not waits) over same_flood, id::text))::uuid as covered_by
       from requests
-      window same as (partition by status, connection_id, contact_ref, action, asked),
-        same_flood as (partition by status, connection_id, contact_ref, action, asked, flood_id)
+      window same as (partition by status, connection_id, contact_ref, action, event, asked),
+        same_flood as (partition by status, connection_id, contact_ref, action, event, asked, flood_id)
     ), ranked as (
       select p.*, case when p.status = 'queued' and p.trigger <> 'person' and not p.params ? 'waitSeconds'
           and p.flood_state is distinct from 'held' and p.flood_state is distinct from 'dropped'

@@ -27,9 +27,9 @@ export async function sift(db: Db, ref: ContactRef, run: Run): Promise<{ run: Ru
     events.filter((one) => one.params.role || one.params.sendNotification).map((one) => one.deliveryId),
   );
   const ids = events.map((one) => one.deliveryId);
-  const judged = (await judgeEvents(db, open, ref, ids, traces))
-    .filter((one) => !one.asked)
-    .map((one) => (asksMore.has(one.deliveryId) ? { ...one, worth: "news" as const } : one));
+  const judged = (await judgeEvents(db, open, ref, ids, traces)).map((one) =>
+    asksMore.has(one.deliveryId) ? { ...one, worth: "news" as const } : one,
+  );
   const echoes = judged.filter((one) => one.worth === "echo").map((one) => one.deliveryId);
   const others = judged.filter((one) => one.worth !== "echo");
   const rounds = await roundsThatHold(db, ref, run.syncId, others, guarded);
