@@ -57,7 +57,8 @@ export function driftTitle(drift: Drift, crm: string): string | null {
   if (drift.kind === "gone") return `The contact is gone from ${crm}`;
   if (drift.kind === "moved") return `Contact ${drift.detail ?? ""} has this address now`;
   if (drift.kind === "unknown") return "A contact that is no member yet";
-  return drift.changes ? null : "The contact cannot be read as a member";
+  if (drift.changes) return null;
+  return drift.fixable ? "Changed, but could not be read" : "The contact cannot be read as a member";
 }
 
 /** The state of a row, as its glyph and word. */

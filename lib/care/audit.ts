@@ -4,7 +4,7 @@ import { audits } from "#db/schema/reconcile.ts";
 import type { Contact, Loaded } from "../crm/contract.ts";
 import { log } from "../log.ts";
 import { compare, type Drift } from "./compare.ts";
-import { allAsked, NotIdle, type QuietConnection, quietConnection } from "./quiet-connection.ts";
+import { NotIdle, type QuietConnection, quietConnection, readUpTo } from "./quiet-connection.ts";
 import { onTheirWay, recordDrift, settleDrift } from "./record-drift.ts";
 import { enqueueStep } from "./request-sweep.ts";
 import { failStep, paceSeconds, yieldSeconds } from "./step-failure.ts";
@@ -38,16 +38,19 @@ export async function stepAudit(db: Db, auditId: string): Promise<void> {
 
 async function readBatch(db: Db, open: QuietConnection, audit: Audit): Promise<void> {
   const askedAt = new Date();
-  const linked = await nextLinks(db, audit, open.row.sideload === "no" ? batch.each : batch.whole);
-  const ids = linked.map(({ contactId }) => contactId);
-  const loaded = ids.length > 0 ? allAsked(await open.client.load(ids)) : new Map<string, Loaded>();
-  const contacts = [...loaded.values()].flatMap((one) => (one.status === "found" ? [one.contact] : []));
+  const next = await nextLinks(db, audit, open.row.sideload === "no" ? batch.each : batch.whole);
+  const asked = next.map(({ contactId }) => contactId);
+  const loaded = asked.length > 0 ? await open.client.load(asked) : new Map<string, Loaded>();
+  const linked = next.slice(0, readUpTo(asked, loaded));
+  const ids = asked.slice(0, linked.length);
+  const read = ids.flatMap((id) => loaded.get(id) ?? []);
+  const contacts = read.flatMap((one) => (one.status === "found" ? [one.contact] : []));
   const gone = await tellGone(open, linked, loaded);
   const differ = await compare(db, open.row, contacts);
   await db.transaction(async (tx) => {
     const busy = await onTheirWay(tx, open.row.id, ids, askedAt);
     const found = [...differ, ...gone].filter(({ contactId }) => !busy.has(contactId));
-    const unread = [...loaded.values()].filter(({ status }) => status === "failed").length;
+    const unread = read.filter(({ status }) => status === "failed").length;
     const isLast = linked.length === 0;
     const moved = await tx.execute(sql`
       update audits set position = ${ids.at(-1) ?? audit.position}, checked = checked + ${ids.length},

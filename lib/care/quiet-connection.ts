@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { connections } from "#db/schema/connections.ts";
+import { isAccountWide } from "../crm/account-wide.ts";
 import type { Loaded } from "../crm/contract.ts";
 import { NotNow } from "../errors.ts";
 import { accountOf } from "../queue/budget.ts";
@@ -20,11 +21,18 @@ export type QuietConnection = OpenConnection & {
   begin(): void;
 };
 
-/** Contacts as `load` returned them; throws on when some were not asked for because calls rest. */
-export function allAsked(loaded: ReadonlyMap<string, Loaded>): ReadonlyMap<string, Loaded> {
-  for (const one of loaded.values())
-    if (one.status === "failed" && one.error instanceof NotNow) throw one.error;
-  return loaded;
+/**
+ * How many of these contacts come before the first one that was not read because the account stopped answering, or calls
+ * rest: where the next step goes on. Throws what stopped them where that is the first.
+ */
+export function readUpTo(ids: readonly string[], loaded: ReadonlyMap<string, Loaded>): number {
+  for (const [at, id] of ids.entries()) {
+    const one = loaded.get(id);
+    if (one?.status !== "failed" || !(one.error instanceof NotNow || isAccountWide(one.error))) continue;
+    if (at === 0) throw one.error;
+    return at;
+  }
+  return ids.length;
 }
 
 type Kept = { open: QuietConnection; updatedAt: number };

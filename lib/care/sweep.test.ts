@@ -89,6 +89,41 @@ describe("changes whose webhooks were lost", () => {
     expect((await memberOf(1))?.tags).toContain("VIP");
   });
 
+  test("are all found where the account stops answering in the middle of a page", async () => {
+    sandbox.control.settings({ sideload: false });
+    const id = await sandboxConnection(db(), sandbox, { sideload: "no" });
+    const changed = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+    await makeMembers(db(), id, changed);
+    sandbox.control.edit(changed, { addTags: ["Changed"] });
+    sandbox.control.fault("429", 1, "contacts/6");
+    await requestSweep(db(), id, "person", "marta@example.com");
+    await stepSweep(db(), id);
+    expect(await sweeps()).toMatchObject([{ state: "running", listed: 5, drifted: 5 }]);
+    await db().$client`update budgets set paused_until = null`;
+    await sweepThrough(db(), id);
+    await runQueued(db(), id);
+    const found = await drifts();
+    expect(found.map((one) => [one.contactId, one.state])).toEqual(
+      changed.map((one) => [String(one), "fixed"]),
+    );
+  });
+
+  test("leave a drift that names the cause where one contact cannot be read, and its sync reads it again", async () => {
+    sandbox.control.settings({ sideload: false });
+    const id = await sandboxConnection(db(), sandbox, { sideload: "no" });
+    await makeMembers(db(), id, [1, 2, 3]);
+    sandbox.control.edit([1, 2, 3], { addTags: ["VIP"] });
+    sandbox.control.fault("500", 1, "contacts/2");
+    await requestSweep(db(), id, "person", "marta@example.com");
+    await sweepThrough(db(), id);
+    expect(
+      await db().$client`select contact_id as id, kind, state, reason from drifts where reason is not null`,
+    ).toEqual([{ id: "2", kind: "differs", state: "queued", reason: "crm_server_error" }]);
+    await runQueued(db(), id);
+    expect(await drifts()).toMatchObject([{ state: "fixed" }, { state: "fixed" }, { state: "fixed" }]);
+    expect((await memberOf(2))?.tags).toContain("VIP");
+  });
+
   test("are left to their delivery while that is on its way", async () => {
     const id = await sandboxConnection(db(), sandbox);
     await makeMembers(db(), id, [1]);

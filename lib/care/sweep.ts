@@ -1,15 +1,16 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import { sweepMarks } from "#db/schema/reconcile.ts";
-import type { ChangedContact, ChangedPage, Contact } from "../crm/contract.ts";
+import type { ChangedContact, ChangedPage, Loaded } from "../crm/contract.ts";
 import { log } from "../log.ts";
-import { compare } from "./compare.ts";
-import { allAsked, NotIdle, type QuietConnection, quietConnection } from "./quiet-connection.ts";
+import { compare, type Drift } from "./compare.ts";
+import { NotIdle, type QuietConnection, quietConnection, readUpTo } from "./quiet-connection.ts";
 import { onTheirWay, recordDrift, settleDrift } from "./record-drift.ts";
 import { enqueueStep } from "./request-sweep.ts";
 import { failStep, paceSeconds, yieldSeconds } from "./step-failure.ts";
 import { beginSweep, type Mark, openSweep, overlapMinutes, readMark, type Sweep } from "./sweep-begin.ts";
 import { finishSweep } from "./sweep-finish.ts";
+import { unreadDrift } from "./unread-drift.ts";
 
 /**
  * One step of a connection's sweep: opens the one that is owed, or reads the next page of the open one. The page, its
@@ -23,40 +24,62 @@ export async function stepSweep(db: Db, connectionId: string): Promise<void> {
   if (!open) return;
   const mark = await readMark(db, connectionId);
   try {
-    await readPage(db, open, sweep, mark);
+    await writePage(db, open, sweep, mark, await readPage(db, open, sweep, mark));
   } catch (error) {
     if (error instanceof NotIdle) return enqueueStep(db, "sweep", connectionId, yieldSeconds);
     await failStep(db, "sweep", sweep, connectionId, error);
   }
 }
 
-async function readPage(db: Db, open: QuietConnection, sweep: Sweep, mark: Mark | null): Promise<void> {
+/** One page as it was read: `relevant` are the contacts that were looked at, `same` those that do not differ. */
+type Read = { page: ChangedPage; askedAt: Date; relevant: string[]; drifted: Drift[]; same: string[] };
+
+async function readPage(db: Db, open: QuietConnection, sweep: Sweep, mark: Mark | null): Promise<Read> {
   const askedAt = new Date();
   const { since, position } = sweep;
-  const page = await open.client.changed({ since, position, offset: mark?.offset ?? null });
-  const relevant = await relevantOf(db, open, page.contacts);
-  const contacts = await loadAll(open, relevant);
-  const drifted = await compare(db, open.row, contacts, () => mayCreate(open));
-  const changedAt = new Map(page.contacts.map((one) => [one.id, one.changedAt?.toISOString() ?? null]));
+  const listed = await open.client.changed({ since, position, offset: mark?.offset ?? null });
+  const asked = await relevantOf(db, open, listed.contacts);
+  const loaded = await loadAll(open, asked);
+  const page = asFarAsRead(listed, loaded);
+  const read = asked.filter((one) => page.contacts.includes(one));
+  const results = read.flatMap(({ id }) => loaded.get(id) ?? []);
+  const contacts = results.flatMap((one) => (one.status === "found" ? [one.contact] : []));
+  const differing = await compare(db, open.row, contacts, () => mayCreate(open));
+  const unread = await unreadDrift(db, open.row.id, read, loaded);
+  const changedAt = new Map(read.map((one) => [one.id, one.changedAt?.toISOString() ?? null]));
+  const differ = new Set(differing.map(({ contactId }) => contactId));
+  return {
+    page,
+    askedAt,
+    relevant: read.map(({ id }) => id),
+    drifted: [...differing, ...unread].map((drift) => {
+      return { ...drift, changedAt: changedAt.get(drift.contactId) ?? null };
+    }),
+    same: contacts.map(({ id }) => id).filter((id) => !differ.has(id)),
+  };
+}
+
+async function writePage(
+  db: Db,
+  { row }: QuietConnection,
+  sweep: Sweep,
+  mark: Mark | null,
+  { page, askedAt, relevant, drifted, same }: Read,
+): Promise<void> {
   await db.transaction(async (tx) => {
-    const busy = await onTheirWay(tx, open.row.id, [...contacts.map(({ id }) => id)], askedAt);
-    const found = drifted
-      .filter(({ contactId }) => !busy.has(contactId))
-      .map((drift) => ({ ...drift, changedAt: changedAt.get(drift.contactId) ?? null }));
+    const busy = await onTheirWay(tx, row.id, relevant, askedAt);
+    const found = drifted.filter(({ contactId }) => !busy.has(contactId));
     const moved = await moveOn(tx, sweep, mark, page, { asked: relevant.length, drifted: found.length });
     if (!moved) return;
-    await recordDrift(tx, { connectionId: open.row.id, sweepId: sweep.id, fixes: sweep.fixes }, found);
-    const differ = new Set(drifted.map(({ contactId }) => contactId));
-    const same = contacts.map(({ id }) => id).filter((id) => !differ.has(id));
-    await settleDrift(tx, open.row.id, same);
+    await recordDrift(tx, { connectionId: row.id, sweepId: sweep.id, fixes: sweep.fixes }, found);
+    await settleDrift(tx, row.id, same);
     if (page.offset && page.offset !== mark?.offset) {
-      const values = { connectionId: open.row.id, offset: page.offset };
       await tx
         .insert(sweepMarks)
-        .values(values)
+        .values({ connectionId: row.id, offset: page.offset })
         .onConflictDoUpdate({ target: sweepMarks.connectionId, set: { offset: page.offset } });
     }
-    if (page.more) await enqueueStep(tx, "sweep", open.row.id, paceSeconds);
+    if (page.more) await enqueueStep(tx, "sweep", row.id, paceSeconds);
     else await finishSweep(tx, sweep.id);
   });
   log.debug({ sweep: sweep.id, listed: page.contacts.length, drifted: drifted.length }, "sweep.page");
@@ -96,14 +119,26 @@ function wasReadSince({ changedAt, loaded }: ChangedContact, loadedAt: Date | nu
   return loadedAt.getTime() - changedAt.getTime() > overlapMinutes * 60_000;
 }
 
-/** The contents of contacts, from the list or by calls of their own. Whoever cannot be read is left to the next sweep. */
-async function loadAll(open: QuietConnection, listed: readonly ChangedContact[]): Promise<Contact[]> {
-  const missing = listed.filter(({ loaded }) => loaded === null).map(({ id }) => id);
-  const read = missing.length > 0 ? allAsked(await open.client.load(missing)) : null;
-  return listed.flatMap(({ id, loaded }) => {
-    const one = loaded ?? read?.get(id);
-    return one?.status === "found" ? [one.contact] : [];
-  });
+/** What became of reading these contacts, from the list or by calls of their own. */
+async function loadAll(
+  open: QuietConnection,
+  asked: readonly ChangedContact[],
+): Promise<Map<string, Loaded>> {
+  const missing = asked.filter(({ loaded }) => loaded === null).map(({ id }) => id);
+  const read = missing.length > 0 ? await open.client.load(missing) : null;
+  return new Map(
+    asked.flatMap(({ id, loaded }) => {
+      const one = loaded ?? read?.get(id);
+      return one ? [[id, one] as const] : [];
+    }),
+  );
+}
+
+/** The page up to where the account stopped answering: the next step reads on from there. */
+function asFarAsRead(page: ChangedPage, loaded: ReadonlyMap<string, Loaded>): ChangedPage {
+  const ids = page.contacts.map(({ id }) => id);
+  const end = readUpTo(ids, loaded);
+  return end === ids.length ? page : { ...page, contacts: page.contacts.slice(0, end), more: true };
 }
 
 /** Moves the stored position behind a page; false when another worker did, or the sweep has ended. */

@@ -1,5 +1,6 @@
 import type { Step } from "#db/schema/syncs.ts";
 import { GiveUp, RetryLater } from "../errors.ts";
+import type { ReasonCode } from "../reasons.ts";
 
 type Told = { status?: Step["status"]; reason?: Step["reason"]; detail?: string | null };
 
@@ -13,7 +14,7 @@ export type Timeline = {
 };
 
 /** The reason and detail of an error that stopped a run; anything unforeseen is our own failure. */
-export function stopReason(error: unknown): { reason: string; detail: string | null } {
+export function stopReason(error: unknown): { reason: ReasonCode; detail: string | null } {
   if (error instanceof RetryLater || error instanceof GiveUp)
     return { reason: error.reason, detail: error.detail };
   return { reason: "internal", detail: null };
