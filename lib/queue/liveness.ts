@@ -6,18 +6,25 @@ import { log } from "../log.ts";
 const livenessClass = 7_261;
 
 /** PostgreSQL ends a session that is silent for so long: a process that is frozen or cut off counts as gone. */
-const silentMs = 15_000;
-const beatMs = 4_000;
+const usualPace = { silentMs: 15_000, beatMs: 4_000 };
 
 export type Liveness = { close(): Promise<void> };
 
+/** How soon a connection that was lost is opened again. */
+const reopenMs = 500;
+
 /**
  * Holds a session lock named after a worker for as long as this process lives. The lock falls with the connection, so
- * a killed worker is known as soon as PostgreSQL sees its socket close; a lost connection is opened again.
+ * a killed worker is known as soon as PostgreSQL sees its socket close. Every beat looks whether its session has the
+ * lock, and takes it where it has not: the statement that comes first after a freeze may fail with the end of the
+ * session before. Throws when the lock cannot be had at first.
  */
-export async function holdLiveness(url: string, workerId: string): Promise<Liveness> {
-  let closed = false;
-  let hold: () => Promise<void> = async () => undefined;
+export async function holdLiveness(
+  url: string,
+  workerId: string,
+  { silentMs, beatMs } = usualPace,
+): Promise<Liveness> {
+  let lives = false;
   const client = postgres(url, {
     max: 1,
     idle_timeout: 0,
@@ -25,41 +32,49 @@ export async function holdLiveness(url: string, workerId: string): Promise<Liven
     connection: { application_name: "rollcall liveness", idle_session_timeout: silentMs },
     onnotice: () => {},
     onclose: () => {
-      if (closed) return;
+      if (!lives) return;
       log.warn({ worker: workerId }, "worker.liveness_lost");
-      setTimeout(() => void hold(), 500).unref();
+      setTimeout(() => void beat(), reopenMs).unref();
     },
   });
-  const lock = async () => {
-    await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`;
+  const beat = async () => {
+    if (!lives) return;
+    await client`
+      select pg_try_advisory_lock(${livenessClass}, hashtext(${workerId})) where not exists (
+        select from pg_locks where ${isLivenessOf(client, client`${workerId}::text`)} and pid = pg_backend_pid())`.catch(
+      (error) => log.debug({ err: error, worker: workerId }, "worker.beat_failed"),
+    );
   };
-  const beating = setInterval(() => void client`select 1`.catch(() => undefined), beatMs);
+  const beating = setInterval(() => void beat(), beatMs);
   beating.unref();
   const close = async () => {
-    closed = true;
+    lives = false;
     clearInterval(beating);
     await client.end({ timeout: 2 });
   };
   try {
-    await lock();
+    await client`select pg_advisory_lock(${livenessClass}, hashtext(${workerId}))`;
+    lives = true;
   } catch (error) {
     // Opened again it would say that a worker lives which nobody started.
     await close();
     throw error;
   }
-  hold = () => lock().catch(() => undefined);
   return { close };
 }
+
+/** Whether a row of pg_locks is the liveness lock of a worker. */
+const isLivenessOf = (sql: postgres.Sql, workerId: postgres.PendingQuery<postgres.Row[]>) => sql`
+  locktype = 'advisory' and classid = ${livenessClass} and objsubid = 2 and granted
+    and database = (select oid from pg_database where datname = current_database())
+    and objid::bigint = (hashtext(${workerId})::bigint & 4294967295)`;
 
 /** Which of these workers hold no liveness lock any more. */
 export async function deadWorkers(db: Db, workerIds: readonly string[]): Promise<string[]> {
   if (workerIds.length === 0) return [];
   const rows = await db.$client<{ id: string }[]>`
     select id from unnest(${db.$client.array([...workerIds])}::text[]) as id
-    where not exists (
-      select from pg_locks where locktype = 'advisory' and classid = ${livenessClass} and objsubid = 2
-        and database = (select oid from pg_database where datname = current_database())
-        and objid::bigint = (hashtext(id)::bigint & 4294967295))`;
+    where not exists (select from pg_locks where ${isLivenessOf(db.$client, db.$client`id`)})`;
   return rows.map((row) => row.id);
 }
 
