@@ -1,8 +1,11 @@
 import type { Pairs } from "./pairs.ts";
 
+/** The largest body the door takes, in bytes. */
+export const maxBodyBytes = 1024 * 1024;
+
 /**
  * A request as an adapter hands it over. `body` resolves with the raw bytes, or says why there are none; it asks `hold`
- * before it keeps so many bytes more.
+ * before it keeps so many bytes more. Of a longer body it keeps the first `most` bytes, and drops the rest as it comes.
  */
 export type DoorRequest = {
   method: string;
@@ -11,10 +14,14 @@ export type DoorRequest = {
   headers: [string, string][];
   contentType: string;
   remoteAddress: string;
-  body(hold: Hold): Promise<BodyRead>;
+  body(hold: Hold, most: number): Promise<BodyRead>;
 };
 
 export type Hold = (bytes: number) => boolean;
+
+/** A piece of a body as far as it is kept: a copy where it is shorter, since a part keeps the whole piece alive. */
+export const firstBytes = <Chunk extends Uint8Array>(chunk: Chunk, most: number): Chunk | Buffer =>
+  chunk.length <= most ? chunk : Buffer.from(chunk.subarray(0, most));
 
 export type BodyRead =
   | { bytes: Buffer; problem: null }

@@ -2,12 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { env } from "../env.ts";
 import { callerAddress } from "../http/address.ts";
 import { doorCounters } from "./counters.ts";
-import type { BodyRead, Hold } from "./envelope.ts";
+import { type BodyRead, firstBytes, type Hold, maxBodyBytes } from "./envelope.ts";
 import { theDoor } from "./open-door.ts";
 import { receive } from "./receive.ts";
-
-/** The largest body the door takes, in bytes. */
-export const maxBodyBytes = 1024 * 1024;
 
 /** Whether a request is a webhook in any URL form; all others belong to Next. */
 export function isDoorRequest(req: IncomingMessage): boolean {
@@ -28,7 +25,7 @@ export function handleDoor(req: IncomingMessage, res: ServerResponse): void {
       Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? null),
       env().TRUST_PROXY,
     ),
-    body: (hold: Hold) => readRequestBody(req, hold),
+    body: (hold: Hold, most: number) => readRequestBody(req, hold, most),
   };
   receive(theDoor(), request).then(
     (answer) => {
@@ -57,10 +54,11 @@ function headerPairs(raw: string[]): [string, string][] {
 }
 
 /** Collects the body, counting while it streams; stops at the limit and at a broken connection. */
-function readRequestBody(req: IncomingMessage, hold: Hold): Promise<BodyRead> {
+export function readRequestBody(req: IncomingMessage, hold: Hold, most: number): Promise<BodyRead> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let kept = 0;
     const end = (read: BodyRead) => {
       req.off("data", take).off("end", done).off("error", broken).off("aborted", broken);
       if (read.problem && read.problem !== "full") doorCounters.requests.inc({ outcome: read.problem });
@@ -68,8 +66,10 @@ function readRequestBody(req: IncomingMessage, hold: Hold): Promise<BodyRead> {
     };
     const take = (chunk: Buffer) => {
       size += chunk.length;
-      const problem = size > maxBodyBytes ? "too_large" : hold(chunk.length) ? null : "full";
-      if (problem === null) return void chunks.push(chunk);
+      const part = firstBytes(chunk, most - kept);
+      kept += part.length;
+      const problem = size > maxBodyBytes ? "too_large" : hold(part.length) ? null : "full";
+      if (problem === null) return void chunks.push(part);
       req.pause();
       end({ bytes: null, problem });
     };

@@ -131,11 +131,14 @@ export function openKeyCache(db: Db, snapshot: KeySnapshot): KeyCache {
   };
 }
 
-/** Why a key may not do what is asked, with the HTTP status to answer; null when it may. */
+/** Why a caller is turned away, with the HTTP status to answer. */
+export type Refusal = { reason: ReasonCode; detail: string | null; status: 401 | 403 | 429 };
+
+/** Why a key may not do what is asked; null when it may. */
 export function refuse(
   entry: KeyEntry | null,
   asked: { action: string; role: string | null; remoteAddress: string; now: number },
-): { reason: ReasonCode; detail: string | null; status: 401 | 403 } | null {
+): Refusal | null {
   if (!entry) return { reason: "no_such_key", detail: null, status: 401 };
   if (entry.revokedAt !== null) return { reason: "key_revoked", detail: null, status: 401 };
   if (entry.expiresAt !== null && entry.expiresAt <= asked.now)

@@ -93,3 +93,11 @@ test("a million pairs cost no more than the first few thousand", () => {
   expect(read.pairs.length).toBeLessThanOrEqual(5_000);
   expect(firstOf(read.pairs, "a")).toBe("");
 });
+
+test("a JSON text of empty lists costs no more than one of values", () => {
+  const json = `[${"[],".repeat(300_000)}[]]`;
+  const object = `{${Array.from({ length: 6_000 }, (_, at) => `"a${at}":{}`).join(",")},"contact_id":"7"}`;
+  expect(readBody(Buffer.from(json), "application/json").pairs).toEqual([]);
+  // What lies behind so many stays in the stored bytes.
+  expect(readBody(Buffer.from(object), "application/json").pairs).toEqual([]);
+});

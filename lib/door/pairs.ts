@@ -76,18 +76,24 @@ function readJson(text: string): ReadBody | null {
   if (typeof value === "number" || typeof value === "string") {
     return { kind: "bare_id", pairs: [["contact_id", String(value).trim()]] };
   }
-  const pairs: [string, string][] = [];
-  flatten(value, "", 0, pairs);
-  return { kind: "json", pairs };
+  return { kind: "json", pairs: flattened(value) };
 }
 
-function flatten(value: unknown, key: string, depth: number, into: [string, string][]): void {
-  if (into.length >= maxPairs || depth > maxDepth) return;
-  if (typeof value === "object" && value !== null) {
-    for (const [name, inner] of Object.entries(value)) {
-      flatten(inner, key === "" ? name : `${key}[${name}]`, depth + 1, into);
-    }
-  } else if (key !== "") into.push([key, value === null || value === undefined ? "" : String(value)]);
+/** The values of a JSON text with the bracket keys of a form. Empty objects and lists count too: they cost the same. */
+function flattened(whole: unknown): [string, string][] {
+  const pairs: [string, string][] = [];
+  let seen = 0;
+  const visit = (value: unknown, key: string, depth: number): void => {
+    if (typeof value === "object" && value !== null) {
+      for (const name in value) {
+        seen += 1;
+        if (seen > maxPairs || depth >= maxDepth) return;
+        visit(value[name as keyof typeof value], key === "" ? name : `${key}[${name}]`, depth + 1);
+      }
+    } else if (key !== "") pairs.push([key, value === null || value === undefined ? "" : String(value)]);
+  };
+  visit(whole, "", 0);
+  return pairs;
 }
 
 /** The first value of a key. */

@@ -7,8 +7,6 @@ import { firstOf, type Pairs, readBody } from "./pairs.ts";
 
 /** What a delivery asks for, and the hints its body gives. `problem` is why it cannot be understood. */
 export type Asked = {
-  /** The action that the key must allow. */
-  keyAction: string;
   params: DeliveryParams;
   hint: {
     action: string;
@@ -64,7 +62,6 @@ export function readAsked(address: Address, bytes: Buffer, request: DoorRequest,
     return { reason: body.kind === "empty" ? "empty_body" : "no_contact", detail: null };
   };
   return {
-    keyAction: address.action,
     params: readParams(address.query, body.pairs),
     hint: {
       action: action ?? (storable(address.action, 60) || "none"),

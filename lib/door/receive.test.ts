@@ -9,6 +9,7 @@ import { sha256 } from "../secrets.ts";
 import { collect } from "../sync/collect.ts";
 import { openAdmission } from "./admission.ts";
 import type { DoorAnswer } from "./envelope.ts";
+import { firstBytes, maxBodyBytes } from "./envelope.ts";
 import { closeDoor, type Door, openDoor } from "./open-door.ts";
 import { receive } from "./receive.ts";
 
@@ -266,6 +267,37 @@ describe("short keys", () => {
         })
       ).status,
     ).toBe(200);
+  });
+});
+
+describe("a stranger", () => {
+  /** A megabyte that is asked for as an adapter reads it; `kept` is what of it took room. */
+  const sendLarge = async (target: string) => {
+    let kept = 0;
+    const answer = await receive(door, {
+      method: "POST",
+      target,
+      headers: [],
+      contentType: "application/json",
+      remoteAddress: "203.0.113.77",
+      body: async (hold, most) => {
+        const bytes = firstBytes(
+          Buffer.from(`{"contact_id":"9","note":"${"x".repeat(maxBodyBytes - 40)}"}`),
+          most,
+        );
+        kept = hold(bytes.length) ? bytes.length : 0;
+        return { bytes: Buffer.from(bytes), problem: null };
+      },
+    });
+    return { status: answer.status, kept };
+  };
+
+  test("takes next to no room of what all bodies share, whatever its body says", async () => {
+    expect(await sendLarge("/hooks/nosuchkey-0123456789-abcd/add")).toEqual({ status: 401, kept: 2_048 });
+    expect(await sendLarge("/hooks/revoked-key-0123456789abcd/add")).toEqual({ status: 401, kept: 2_048 });
+    const known = await sendLarge(`/hooks/${key}/update`);
+    expect(known).toMatchObject({ status: 200 });
+    expect(known.kept).toBeGreaterThan(1_000_000);
   });
 });
 

@@ -7,8 +7,14 @@ import { accepted, afterWaiting, full, notKept, plain, turnedAway } from "./answ
 import { doorCounters } from "./counters.ts";
 import { readRollcallAddress } from "./dialects/rollcall.ts";
 import { readWpFusionAddress } from "./dialects/wp-fusion.ts";
-import type { Address, DoorAnswer, DoorRequest, ReadAddress } from "./envelope.ts";
-import { refuse } from "./keys.ts";
+import {
+  type Address,
+  type DoorAnswer,
+  type DoorRequest,
+  maxBodyBytes,
+  type ReadAddress,
+} from "./envelope.ts";
+import { type KeyEntry, type Refusal, refuse } from "./keys.ts";
 import { type NewDelivery, now } from "./new-delivery.ts";
 import type { Door } from "./open-door.ts";
 import { readForm } from "./pairs.ts";
@@ -35,7 +41,7 @@ function readAddress(target: string): Address | null {
 }
 
 /**
- * Takes one webhook: envelope, key, record, answer. An accepted or unreadable delivery is answered after its COMMIT;
+ * Takes one webhook: envelope, key, body, record, answer. An accepted or unreadable delivery is answered after its COMMIT;
  * a refused one at once. When neither database nor disk takes it, or the door holds all it can, the answer is 503,
  * never a 2xx, and never 410, on which ActiveCampaign would switch the webhook off (its webhook documentation).
  */
@@ -69,35 +75,28 @@ async function take(
   }
   const address = readAddress(request.target);
   if (!address) return plain(404, "There is no webhook at this address.");
-  const body = await request.body(entrance.hold);
-  if (body.problem === "full") return turnedAwayFull();
-  if (body.problem === "too_large") return plain(413, explain("too_large")?.sentence ?? "");
-  if (body.problem !== null) return plain(408, "The request ended before its body was complete.");
-  const readAt = now();
-
   const entry = await door.keys.find(address.key).catch((error) => {
     log.warn({ err: error }, "door.keys_not_read");
     return undefined;
   });
   if (entry === undefined) return notKept();
-  const asked = readAsked(address, body.bytes, request, entry ? crms[entry.kind as keyof typeof crms] : null);
-  const caller = {
-    action: asked.keyAction,
-    role: asked.params.role ?? null,
-    remoteAddress: request.remoteAddress,
-  };
-  const guessing =
-    address.key.length < weakKeyLength && door.guesses.suspicious(request.remoteAddress, readAt);
-  const refused = guessing
-    ? ({ reason: "too_many_calls", detail: request.remoteAddress, status: 429 } as const)
-    : refuse(entry, { ...caller, now: readAt });
-  if (!entry) door.guesses.note(request.remoteAddress, address.key, readAt);
+  const keyAt = now();
+  const stranger = turnedAwayAtOnce(door, entry, address, request, keyAt);
+  // Strangers get little of the room that all bodies share, and little of the time that reading one takes.
+  const body = await request.body(entrance.hold, stranger ? refusedBodyBytes : maxBodyBytes);
+  if (body.problem === "full") return turnedAwayFull();
+  if (body.problem === "too_large") return plain(413, explain("too_large")?.sentence ?? "");
+  if (body.problem !== null) return plain(408, "The request ended before its body was complete.");
+  const readAt = now();
 
+  const asked = readAsked(address, body.bytes, request, entry ? crms[entry.kind as keyof typeof crms] : null);
+  const role = asked.params.role ?? null;
+  const refused = stranger ?? refuse(entry, { ...callOf(address, request), role, now: readAt });
   const delivery: NewDelivery = {
     id: uuidv7(Math.floor(receivedAt)),
     receivedAt,
-    readMs: readAt - receivedAt,
-    keyMs: now() - readAt,
+    readMs: readAt - keyAt,
+    keyMs: keyAt - receivedAt + now() - readAt,
     connectionId: entry?.connectionId ?? null,
     keyId: entry?.id ?? null,
     ...asked.hint,
@@ -114,6 +113,25 @@ async function take(
     return turnedAway(refused.status, refused.reason, refused.detail);
   }
   return record(door, delivery, asked, Math.max(entry?.waitSeconds ?? 0, asked.params.waitSeconds ?? 0));
+}
+
+const callOf = (address: Address, request: DoorRequest) => ({
+  action: address.action,
+  remoteAddress: request.remoteAddress,
+});
+
+/** Why a caller is refused whatever its body says; null when that has to be read first. Notes wrong keys. */
+function turnedAwayAtOnce(
+  door: Door,
+  entry: KeyEntry | null,
+  address: Address,
+  request: DoorRequest,
+  now: number,
+): Refusal | null {
+  const guessing = address.key.length < weakKeyLength && door.guesses.suspicious(request.remoteAddress, now);
+  if (!entry) door.guesses.note(request.remoteAddress, address.key, now);
+  if (guessing) return { reason: "too_many_calls", detail: request.remoteAddress, status: 429 };
+  return refuse(entry, { ...callOf(address, request), role: null, now });
 }
 
 async function record(

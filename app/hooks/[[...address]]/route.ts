@@ -1,6 +1,5 @@
 import type { NextRequest } from "next/server";
-import type { BodyRead, Hold } from "#lib/door/envelope.ts";
-import { maxBodyBytes } from "#lib/door/fast-lane.ts";
+import { type BodyRead, firstBytes, type Hold, maxBodyBytes } from "#lib/door/envelope.ts";
 import { theDoor } from "#lib/door/open-door.ts";
 import { receive } from "#lib/door/receive.ts";
 import { addressHeader, addressOf } from "#lib/http/opened-at.ts";
@@ -17,7 +16,7 @@ async function handle(request: NextRequest): Promise<Response> {
     headers: [...request.headers].filter(([name]) => name !== addressHeader()),
     contentType: request.headers.get("content-type") ?? "",
     remoteAddress: addressOf(request.headers),
-    body: (hold) => readBody(request, hold),
+    body: (hold, most) => readBody(request, hold, most),
   });
   return Response.json(answer.body, {
     status: answer.status,
@@ -25,15 +24,18 @@ async function handle(request: NextRequest): Promise<Response> {
   });
 }
 
-async function readBody(request: NextRequest, hold: Hold): Promise<BodyRead> {
+async function readBody(request: NextRequest, hold: Hold, most: number): Promise<BodyRead> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let kept = 0;
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.length;
       if (size > maxBodyBytes) return { bytes: null, problem: "too_large" };
-      if (!hold(chunk.length)) return { bytes: null, problem: "full" };
-      chunks.push(chunk);
+      const part = firstBytes(chunk, most - kept);
+      kept += part.length;
+      if (!hold(part.length)) return { bytes: null, problem: "full" };
+      chunks.push(part);
     }
   } catch {
     return { bytes: null, problem: "broken" };
