@@ -39,20 +39,26 @@ export function splitTags(joined: string, known: Iterable<string>): string[] | n
   if (joined === "") return [];
   const names = new Set(known);
   const pieces = joined.split(", ");
-  // The ways to fill the list up to each piece: none, the one there is, or "several".
-  const ways: (string[] | "several" | null)[] = [[]];
+  const longest = [...names].reduce((most, name) => Math.max(most, name.split(", ").length), 0);
+  // How the list can be filled up to each piece: not at all, by a name that begins there, or in several ways.
+  const ways: (number | "several" | null)[] = [0];
   for (let end = 1; end <= pieces.length; end++) {
-    let found: string[] | "several" | null = null;
-    for (let start = 0; start < end; start++) {
-      const before = ways[start];
-      const name = pieces.slice(start, end).join(", ");
-      if (!before || !names.has(name)) continue;
-      found = found || before === "several" ? "several" : [...before, name];
+    let found: number | "several" | null = null;
+    for (let start = Math.max(0, end - longest); start < end; start++) {
+      const before = ways[start] ?? null;
+      if (before === null || !names.has(pieces.slice(start, end).join(", "))) continue;
+      found = found !== null || before === "several" ? "several" : start;
     }
     ways.push(found);
   }
-  const only = ways.at(-1);
-  return Array.isArray(only) && new Set(only).size === only.length ? only.sort() : null;
+  const only: string[] = [];
+  for (let end = pieces.length; end > 0; ) {
+    const start = ways[end] ?? null;
+    if (start === null || start === "several") return null;
+    only.push(pieces.slice(start, end).join(", "));
+    end = start;
+  }
+  return new Set(only).size === only.length ? only.sort() : null;
 }
 
 /**
