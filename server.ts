@@ -11,6 +11,7 @@ import { migrate } from "#db/migrate.ts";
 import { untilReachable } from "#db/until-reachable.ts";
 import { ensureEnvironmentToken, ensureFirstOwner, hasOwner, setupCode } from "#lib/auth/first-owner.ts";
 import { openKnownChannels } from "#lib/care/alerts/known-channels.ts";
+import { startAlerts } from "#lib/care/alerts/run-alerts.ts";
 import { startSpoolWatch } from "#lib/care/alerts/spool-watch.ts";
 import { startHeartbeat } from "#lib/care/heartbeat.ts";
 import { readHealth } from "#lib/console/health.ts";
@@ -50,6 +51,9 @@ async function start(): Promise<void> {
   if (isWeb) openFront(front);
   await startDatabase();
   if (!(await prepareDatabase(settings))) return;
+  // In every process: that no worker runs is told by one that is none.
+  const alerts = startAlerts(database());
+  onStop("alerts", alerts.stop);
   const rest = isWeb ? await startWeb(settings, server) : answerHealthAlone;
   if (settings.ROLES.includes("worker")) {
     const worker = await startWorker();
