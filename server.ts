@@ -11,6 +11,7 @@ import { migrate } from "#db/migrate.ts";
 import { untilReachable } from "#db/until-reachable.ts";
 import { ensureEnvironmentToken, ensureFirstOwner, hasOwner, setupCode } from "#lib/auth/first-owner.ts";
 import { openKnownChannels } from "#lib/care/alerts/known-channels.ts";
+import { startAlerts } from "#lib/care/alerts/run-alerts.ts";
 import { startSpoolWatch } from "#lib/care/alerts/spool-watch.ts";
 import { startHeartbeat } from "#lib/care/heartbeat.ts";
 import { readHealth } from "#lib/console/health.ts";
@@ -50,7 +51,10 @@ async function start(): Promise<void> {
   if (isWeb) openFront(front);
   await startDatabase();
   if (!(await prepareDatabase(settings))) return;
-  const rest = isWeb ? await startWeb(settings, server) : answerHealth;
+  // In every process: that no worker runs is told by one that is none.
+  const alerts = startAlerts(database());
+  onStop("alerts", alerts.stop);
+  const rest = isWeb ? await startWeb(settings, server) : answerHealthAlone;
   if (settings.ROLES.includes("worker")) {
     const worker = await startWorker();
     onStop("worker", worker.stop);
@@ -108,6 +112,7 @@ function openFront(front: Front): void {
     await closeTheDoor();
   });
   front.hooks = handleDoor;
+  front.rest = answerAtDoor;
 }
 
 /** Brings the database up to date, however long it is away; false when the process is stopped meanwhile. */
@@ -156,10 +161,28 @@ async function startWeb(settings: Env, httpServer: Server): Promise<RequestListe
   };
 }
 
+/** A balancer must learn that the door is open before the console is. */
+async function answerAtDoor(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (healthAsked(req) === "door") await answerHealth(res, "door");
+  else answerStarting(req, res);
+}
+
 /** A process that is only a worker answers nothing but its health. */
-async function answerHealth(req: IncomingMessage, res: ServerResponse): Promise<void> {
-  if (req.url?.split("?")[0] !== "/api/health") return void res.writeHead(404).end();
-  const health = await readHealth(database());
+async function answerHealthAlone(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const asked = healthAsked(req);
+  if (asked === null) res.writeHead(404).end();
+  else await answerHealth(res, asked);
+}
+
+/** What is asked of this process's health; null when the request is about something else. */
+function healthAsked({ url = "" }: IncomingMessage): "all" | "door" | null {
+  const [path, query] = url.split("?");
+  if (path !== "/api/health") return null;
+  return new URLSearchParams(query).get("for") === "door" ? "door" : "all";
+}
+
+async function answerHealth(res: ServerResponse, asked: "all" | "door"): Promise<void> {
+  const health = await readHealth(database(), asked);
   res.writeHead(health.status === "ready" ? 200 : 503, { "Content-Type": "application/json" });
   res.end(JSON.stringify(health));
 }

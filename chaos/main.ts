@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Audit, audit } from "./audit.ts";
 import { openLab, type Phase } from "./lab.ts";
+import { lastLine, type Tally } from "./last-line.ts";
 import { scenarios } from "./registry.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -10,7 +11,7 @@ const recoveryLimitMs = 30_000;
 
 const mostMisses = 12;
 
-type Line = { cells: string[]; misses: string[] };
+type Line = { ended: keyof Tally; cells: string[]; misses: string[] };
 
 const widths = [4, 44, 7, 13, 8, 6, 9, 12];
 const print = (cells: string[]) =>
@@ -39,23 +40,21 @@ const chosen = quick ? [inOneWorld] : names.length > 0 ? named : scenarios;
 print(["", "fault", "sent", "acknowledged", "synced", "lost", "doubled", "recovery"]);
 // Ended together with what started it; the processes below end by themselves.
 process.on("disconnect", () => process.exit(1));
-let missed = 0;
+const tally: Tally = { held: 0, missed: 0, notRun: 0 };
 for (const scenario of chosen) {
-  const { cells, misses } = await run(scenario);
+  const { ended, cells, misses } = await run(scenario);
   print(cells);
   for (const miss of misses.slice(0, mostMisses)) console.log(`    ${miss}`);
-  if (misses.length > 0) missed += 1;
+  tally[ended] += 1;
 }
-const held = chosen.length - missed;
-console.log(missed === 0 ? "Nothing lost, nothing doubled." : `${missed} of ${chosen.length} did not hold.`);
-if (process.env.CHAOS_OUTPUT_FILE)
-  writeFileSync(process.env.CHAOS_OUTPUT_FILE, JSON.stringify({ held, missed }));
-process.exit(missed === 0 && chosen.length > 0 ? 0 : 1);
+console.log(lastLine(tally));
+if (process.env.CHAOS_OUTPUT_FILE) writeFileSync(process.env.CHAOS_OUTPUT_FILE, JSON.stringify(tally));
+process.exit(tally.missed === 0 && chosen.length > 0 ? 0 : 1);
 
 async function run(scenario: Scenario): Promise<Line> {
   const label = [String(scenario.number), scenario.title];
   const unable = scenario.needs?.() ?? null;
-  if (unable) return { cells: [...label, `not run: ${unable}`], misses: [] };
+  if (unable) return { ended: "notRun", cells: [...label, `not run: ${unable}`], misses: [] };
   try {
     const lab = await openLab(scenario.name, scenario.lab?.());
     try {
@@ -68,7 +67,7 @@ async function run(scenario: Scenario): Promise<Line> {
     }
   } catch (error) {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { cells: [...label, "stopped"], misses: [told] };
+    return { ended: "missed", cells: [...label, "stopped"], misses: [told] };
   } finally {
     scenario.tidy?.();
   }
@@ -87,7 +86,8 @@ function lineOf(label: string[], phases: Phase[], seen: Audit): Line {
   if (quick)
     for (const { name, recoveryMs } of phases)
       console.log(`    ${name}: ${seconds(recoveryMs ?? Number.NaN)}`);
-  return { cells: [...label, ...counts, longest], misses: [...late, ...seen.misses] };
+  const misses = [...late, ...seen.misses];
+  return { ended: misses.length > 0 ? "missed" : "held", cells: [...label, ...counts, longest], misses };
 }
 
 function seconds(ms: number): string {

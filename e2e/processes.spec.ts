@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
@@ -18,6 +21,7 @@ const secrets = {
   ENCRYPTION_KEY: "the key of these processes, 32 or more",
   NEXTAUTH_SECRET: "the session secret of these processes",
   OUTBOUND_ALLOW: "127.0.0.0/8",
+  ROLLCALL_API_TOKEN: "the-token-of-these-processes-32-or-more",
 };
 
 let folder: string;
@@ -48,6 +52,8 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const start = (roles: "web" | "worker") => startServerProcess(roles, postgres.url, secrets);
+
 const counted = async (condition: string) => {
   const [row] = await db.$client.unsafe(`select count(*)::int as count from ${condition}`);
   return Number(row?.count);
@@ -55,7 +61,6 @@ const counted = async (condition: string) => {
 
 test("two web and two worker processes work as one, also when one of them is killed", async () => {
   test.setTimeout(480_000);
-  const start = (roles: "web" | "worker") => startServerProcess(roles, postgres.url, secrets);
   const [oneDoor, otherDoor, killed] = await Promise.all([
     start("web"),
     start("web"),
@@ -93,4 +98,34 @@ test("two web and two worker processes work as one, also when one of them is kil
     expect([1, 2]).toContain(own.length);
     expect(new Set(own).size).toBe(1);
   }
+});
+
+test("with no worker left, a web process tells that webhooks wait", async () => {
+  test.setTimeout(300_000);
+  await endServerProcesses();
+  const told: string[] = [];
+  const receiver = createServer(async (request, response) => {
+    told.push(String(Buffer.concat(await request.toArray())));
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const web = await start("web");
+  const channel = await fetch(`${web.url}/api/v1/alerts/channels`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secrets.ROLLCALL_API_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      kind: "http",
+      name: "Team",
+      url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+      alertKinds: ["work_late"],
+    }),
+  });
+  expect(channel.status).toBe(201);
+  const answer = await fetch(`${web.url}/hooks/${key}/update`, { method: "POST", body: "contact[id]=1" });
+  expect(answer.status).toBe(200);
+  await db.$client`update deliveries set received_at = now() - interval '6 minutes'
+    where id in (select unnest(delivery_ids) from inbox)`;
+  await expect.poll(() => told.length, { timeout: 180_000 }).toBe(1);
+  expect(told[0]).toContain("If no worker runs, start one.");
+  receiver.close();
 });

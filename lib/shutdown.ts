@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "./log.ts";
 
 /** What a process runs and has to end. */
-export type Part = "http" | "worker" | "next" | "door" | "heartbeat" | "pool" | "postgres";
+export type Part = "http" | "worker" | "alerts" | "next" | "door" | "heartbeat" | "pool" | "postgres";
 
 /** Requests and jobs in flight first, then what they used. Each group has its limit in milliseconds. */
 const order: { parts: Part[]; limitMs: number }[] = [
-  { parts: ["http", "worker"], limitMs: 5_500 },
+  { parts: ["http", "worker", "alerts"], limitMs: 5_500 },
   { parts: ["next", "door", "heartbeat"], limitMs: 1_500 },
   { parts: ["pool"], limitMs: 1_000 },
   { parts: ["postgres"], limitMs: 1_500 },

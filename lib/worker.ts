@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { closeDb, openDb } from "#db/client.ts";
-import { startAlerts } from "./care/alerts/run-alerts.ts";
 import { cleanUpCron, cleanUpTasks } from "./care/clean-up-tasks.ts";
 import { reconcileCron, reconcileTasks } from "./care/reconcile-tasks.ts";
 import { startRegistrationCare } from "./care/registration-schedule.ts";
@@ -51,11 +50,11 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const floods = await startFloods(floodDb, () => queue.workerId);
   const pushes = await startPushes(db, sharedFetch);
   const sweeper = startSweeper(db);
-  const watches = [startRegistrationCare(db), startAlerts(db)];
+  const registrationCare = startRegistrationCare(db);
   return {
     async stop() {
       sweeper.stop();
-      await Promise.all(watches.map((watch) => watch.stop()));
+      await registrationCare.stop();
       await collector.stop();
       await floods.stop();
       await pushes.stop();

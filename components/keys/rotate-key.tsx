@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AccessKey, AccessKeyCreated } from "#lib/api/key-shapes.ts";
+import { ShortWhen } from "../time/moment.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { Note } from "../ui/note.tsx";
 import { Select } from "../ui/select.tsx";
@@ -47,6 +48,12 @@ export function RotateKey({
       onSubmit={() => rotating.mutate()}
     >
       <Select label="The old key works on for" items={overlaps} value={hours} onChange={setHours} />
+      {accessKey.expiresAt && (
+        <Note>
+          This key stops working <ShortWhen at={accessKey.expiresAt} />, and so will the new one. Change the
+          new one afterwards if it is to work longer.
+        </Note>
+      )}
       {hours === "0" && (
         <Note tone="wait">
           Calls with the old key are turned away from then on, and nobody sends them again.

@@ -107,7 +107,7 @@ export const crmEndpoints = {
     method: "POST",
     path: "/api/v1/access-keys/{id}/rotate",
     access: "operator",
-    summary: "Make a successor; the old key works on for the overlap",
+    summary: "Make a successor with the same rights and expiry; the old key works on for the overlap",
     params: withId,
     body: keys.accessKeyRotate,
     answer: keys.accessKeyCreated,

@@ -71,6 +71,7 @@ test.each<[number, string, { method?: string; target: string; body?: BodyRead }]
   ],
   [401, "an unknown key", { target: "/hooks/rck_unknown-key-0123456789abc/add" }],
   [403, "an action that the key lacks", { target: `/hooks/${key}/update_tags` }],
+  [404, "a longer address", { target: `${add}/more` }],
   [405, "another method", { method: "PUT", target: add }],
   [408, "a broken body", { target: add, body: { bytes: null, problem: "broken" } }],
   [413, "a large body", { target: add, body: { bytes: null, problem: "too_large" } }],

@@ -38,7 +38,7 @@ function operation({ name, summary, params, query }: Form, method: "post" | "get
   const form = schemaOf(doorBody, "input");
   const body = {
     required: false,
-    content: { ...content(form, "application/x-www-form-urlencoded"), ...content(form) },
+    content: content(form, ["application/x-www-form-urlencoded", "application/json"]),
   };
   return {
     operationId: `${method}${name}`,

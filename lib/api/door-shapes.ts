@@ -56,6 +56,7 @@ export const doorAnswers = {
     .describe("Stored: accepted, or the result where the key or wait= asks for it"),
   401: turnedAway.describe("No such access key, or it was revoked or has expired"),
   403: turnedAway.describe("The access key does not allow this action, role or address"),
+  404: refused.describe("No webhook has such a URL"),
   405: refused.describe("Neither POST nor GET"),
   408: refused.describe("The request ended before its body was complete"),
   413: refused.describe("The body is larger than 1 MiB"),

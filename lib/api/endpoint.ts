@@ -21,8 +21,8 @@ export type Endpoint = {
   answer: z.ZodType;
   /** 200 when absent. */
   status?: 200 | 201 | 202;
-  /** JSON when absent. */
-  mediaType?: string;
+  /** What the answer may be written in; JSON when absent. */
+  mediaTypes?: readonly string[];
 };
 
 /** What a schema returns; undefined when there is none. */

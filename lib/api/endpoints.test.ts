@@ -51,3 +51,10 @@ test("OpenAPI describes every operation with its parameters, body and answer", (
     document.paths["/api/v1/access-keys"].post.requestBody.content["application/json"].schema.required,
   ).toEqual(["connectionId", "name"]);
 });
+
+test("what is not JSON is described as what it is: the file of deliveries, the metrics", () => {
+  const types = (place: string) => Object.keys(document.paths[place].get.responses["200"].content);
+  expect(types("/api/v1/deliveries/export")).toEqual(["text/csv", "application/x-ndjson"]);
+  expect(types("/metrics")).toEqual(["text/plain"]);
+  expect(types("/api/v1/deliveries")).toEqual(["application/json"]);
+});

@@ -43,9 +43,10 @@ export const logEndpoints = {
     method: "GET",
     path: "/api/v1/deliveries/export",
     access: "viewer",
-    summary: "All matching deliveries as a file",
+    summary: "All matching deliveries as a file, of the format that is asked for",
     query: more.deliveryExport,
     answer: z.string(),
+    mediaTypes: ["text/csv", "application/x-ndjson"],
   }),
   createRetries: endpoint({
     method: "POST",
@@ -85,6 +86,6 @@ export const logEndpoints = {
     access: "viewer",
     summary: "Metrics in Prometheus’ text format; for API tokens only",
     answer: z.string(),
-    mediaType: "text/plain",
+    mediaTypes: ["text/plain"],
   }),
 };

@@ -25,7 +25,12 @@ export function parametersOf(schema: z.ZodType | undefined, where: "path" | "que
   }));
 }
 
-/** A body of one media type, with an example when it is given. */
-export const content = (schema: Json, mediaType = "application/json", example?: unknown): Json => ({
-  [mediaType]: { schema, ...(example === undefined ? {} : { example }) },
-});
+/** A body that is the same in each media type, with an example when it is given. */
+export const content = (
+  schema: Json,
+  mediaTypes: readonly string[] = ["application/json"],
+  example?: unknown,
+): Json =>
+  Object.fromEntries(
+    mediaTypes.map((type) => [type, { schema, ...(example === undefined ? {} : { example }) }]),
+  );

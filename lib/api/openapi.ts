@@ -9,8 +9,8 @@ import { content, type Json, parametersOf, schemaOf } from "./openapi-parts.ts";
 
 const failure = { $ref: "#/components/responses/Failure" };
 
-const withExample = (schema: Json, mediaType?: string, example = exampleOf(schema)): Json =>
-  content(schema, mediaType, example);
+const withExample = (schema: Json, example = exampleOf(schema), mediaTypes?: readonly string[]): Json =>
+  content(schema, mediaTypes, example);
 
 function accessWords(endpoint: Endpoint): string {
   if (endpoint.access === "public") return "Needs no sign-in.";
@@ -30,14 +30,14 @@ function operation(name: string, endpoint: Endpoint): Json {
       ? {
           requestBody: {
             required: true,
-            content: withExample(schemaOf(body, "input"), undefined, exampleBodies[name]),
+            content: withExample(schemaOf(body, "input"), exampleBodies[name]),
           },
         }
       : {}),
     responses: {
       [status]: {
         description: "Done",
-        content: withExample(schemaOf(endpoint.answer, "output"), endpoint.mediaType),
+        content: withExample(schemaOf(endpoint.answer, "output"), undefined, endpoint.mediaTypes),
       },
       ...(endpoint.tagged ? { 304: { description: "As If-None-Match names it" } } : {}),
       "4XX": failure,

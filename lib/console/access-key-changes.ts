@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 import ipaddr from "ipaddr.js";
 import type { Db, Tx } from "#db/client.ts";
 import { accessKeys } from "#db/schema/connections.ts";
@@ -81,8 +81,9 @@ export async function revokeAccessKey(db: Db, id: string, by: By): Promise<Acces
 }
 
 /**
- * Makes a successor with the same rights; of a key that hands out a protected role only an owner may. The old key works
- * on for `overlapHours` (24 by default); of two rotations at once, one wins and the other gets `conflict`.
+ * Makes a successor with the same rights and the same end; of a key that hands out a protected role only an owner may.
+ * The old key works on for `overlapHours` (24 by default), to its own end at most. A key that works no more gives
+ * `conflict`; so does the later of two rotations at once.
  */
 export async function rotateAccessKey(
   db: Db,
@@ -94,18 +95,24 @@ export async function rotateAccessKey(
   const key = newAccessKey();
   const successor = uuidv7();
   await db.transaction(async (tx) => {
+    const works = or(isNull(accessKeys.expiresAt), gt(accessKeys.expiresAt, sql`now()`));
     const [old] = await tx
+      .select()
+      .from(accessKeys)
+      .where(and(usable(id), works, isNull(accessKeys.replacedBy), eq(accessKeys.purpose, "automation")))
+      .for("update");
+    if (!old) throw await whyNotRotated(db, id);
+    checkSettings({ roles: old.roles }, by);
+    await tx
       .update(accessKeys)
       .set({
         replacedBy: successor,
         expiresAt: sql`least(${accessKeys.expiresAt}, now() + make_interval(secs => ${(overlapHours ?? 24) * 3600}))`,
       })
-      .where(and(usable(id), isNull(accessKeys.replacedBy), eq(accessKeys.purpose, "automation")))
-      .returning();
-    if (!old) throw await whyNotRotated(db, id);
-    checkSettings({ roles: old.roles }, by);
-    const { connectionId, name, actions, roles, allowedIps, waitSeconds } = old;
-    await insertKey(tx, key, { id: successor, connectionId, name, actions, roles, allowedIps, waitSeconds });
+      .where(eq(accessKeys.id, id));
+    const { connectionId, name, actions, roles, allowedIps, waitSeconds, expiresAt } = old;
+    const same = { connectionId, name, actions, roles, allowedIps, waitSeconds, expiresAt };
+    await insertKey(tx, key, { id: successor, ...same });
     await audit(tx, by.actor, "rotated", "access_key", id, { successor, overlapHours: overlapHours ?? 24 });
   });
   return withSecret(await getAccessKey(db, successor), key, origin);
@@ -118,6 +125,8 @@ async function whyNotRotated(db: Db, id: string): Promise<AppError> {
   if (!key) return notFound("access key");
   if (key.revokedAt) return new AppError("conflict", "This key is revoked. Make a new one instead.");
   if (key.replacedBy) return new AppError("conflict", "This key has a successor already. Rotate that one.");
+  if (key.expiresAt && key.expiresAt.getTime() <= Date.now())
+    return new AppError("conflict", "This key has expired. Make a new one instead.");
   return new AppError(
     "conflict",
     "Rollcall manages this key itself. Switch the connection’s mode to renew it.",

@@ -124,6 +124,31 @@ test("rotation keeps the old key for the overlap, names its callers, and happens
   ]);
 });
 
+test("a key that is to end at a time ends then, however often it is rotated", async () => {
+  const expiresAt = new Date(Date.now() + 6 * 3_600_000).toISOString();
+  const old = (await create({ expiresAt })).body;
+  const turn = (id: string, overlapHours: number) =>
+    api.call("POST", rotate, { params: { id }, body: { overlapHours } });
+  const first = await turn(old.id, 1);
+  expect([first.status, first.body.expiresAt]).toEqual([201, expiresAt]);
+  const second = await turn(first.body.id, 24);
+  expect([second.status, second.body.expiresAt]).toEqual([201, expiresAt]);
+  const replaced = await api.call("GET", getKey, { params: { id: first.body.id } });
+  expect(replaced.body).toMatchObject({ state: "rotating", expiresAt });
+});
+
+test("an expired key cannot be rotated, and the answer says what to do", async () => {
+  const { body } = await create({ expiresAt: new Date(Date.now() - 1_000).toISOString() });
+  const answer = await api.call("POST", rotate, { params: { id: body.id }, body: {} });
+  expect(answer.status).toBe(409);
+  expect(answer.body.error).toMatchObject({
+    code: "conflict",
+    message: "This key has expired. Make a new one instead.",
+  });
+  const after = await api.call("GET", getKey, { params: { id: body.id } });
+  expect(after.body).toMatchObject({ state: "expired", replacedBy: null });
+});
+
 test("a revoked key stays revoked and cannot be rotated", async () => {
   const { body } = await create({});
   const params = { id: body.id };

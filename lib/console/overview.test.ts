@@ -89,6 +89,7 @@ test("a file of everything that matches disarms what a spreadsheet would run", a
   expect(lines[2]).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
   expect(lines[2]).toContain('"a,b@example.com"');
   const ndjson = await api.call("GET", exportDeliveries, { query: "contact=31&format=ndjson" });
+  expect(ndjson.headers.get("content-type")).toBe("application/x-ndjson");
   const items = String(ndjson.body)
     .trim()
     .split("\n")

@@ -57,12 +57,19 @@ test("a server that starts while the database is away takes webhooks, and the ne
     fetch(`${url}/hooks/${name}/update`, { method: "POST", body: `contact[id]=${contact}` });
   const health = await until(() => fetch(`${url}/api/health`));
   expect(health.status).toBe(503);
+  const door = await until(async () => {
+    const answer = await fetch(`${url}/api/health?for=door`);
+    return answer.status === 200 && answer.json();
+  });
+  expect(door).toMatchObject({ status: "ready", database: false, spool: "empty" });
   const answers = await until(async () => {
     const answer = await send(key, 1);
     return answer.status === 200 && [answer, ...(await Promise.all([send(key, 2), send(key, 3)]))];
   });
   expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
   expect((await send("rck_nobodyknowsthiskey00000000", 4)).status).toBe(503);
+  const used = await (await fetch(`${url}/api/health?for=door`)).json();
+  expect(used).toMatchObject({ status: "ready", spool: "in_use" });
   server.kill("SIGTERM");
   expect(await once(server, "exit")).toEqual([0, null]);
 

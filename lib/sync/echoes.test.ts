@@ -266,7 +266,7 @@ test("one difference more than the traces tell is enough to run", () => {
   const difference = fc.oneof(
     fc.record({ at: fc.nat(30), value: fc.constantFrom("other", "", "public", "VIP", "subscribe", "99") }),
     fc.record({
-      key: fc.constantFrom("note", "contact[fields][9]", "form[id]", "deal[id]", "contact[tags][0]"),
+      key: fc.constantFrom("note", "contact[fields][9]", "campaign[id]", "deal[id]", "contact[tags][0]"),
     }),
     fc.record({ drop: fc.nat(30) }),
   );

@@ -11,7 +11,7 @@ import { readWorkLate } from "./conditions/work-late.ts";
 import type { Readers } from "./evaluate.ts";
 
 /**
- * What the worker watches. The spool is watched where it lies, by each process with a door, which says again and again
+ * What is watched in the database. The spool is watched where it lies, by each process with a door, which says again and again
  * that an alert of it lasts; here it only closes when that stops.
  */
 export const readers: Readers = {

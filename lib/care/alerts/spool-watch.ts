@@ -37,7 +37,7 @@ type Watched = {
 };
 
 const reachLimitMs = 2_000;
-/** The worker evaluates and sends well within this. */
+/** Alerts are evaluated and sent well within this. */
 const handOverSeconds = 30;
 const againMs = [5_000, 20_000, 60_000, 300_000];
 const { holdSeconds, calmSeconds } = kindWords.spool;

@@ -14,12 +14,17 @@ const changes: Record<string, EventSaid["change"]["kind"]> = {
 const needless = new Set([
   "date_time",
   "initiated_by",
+  "url",
   "list",
+  "form[id]",
   "contact[ip]",
+  "contact[ip4]",
   "contact[customer_acct_name]",
   "contact[orgname]",
   "customer_acct_name",
   "customer_acct_id",
+  "customer_account_id",
+  "account_id",
   "orgname",
 ]);
 const basics = [

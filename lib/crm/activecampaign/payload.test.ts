@@ -15,6 +15,20 @@ test.each(cases)("reads the recorded body %s", (name) => {
   );
 });
 
+test.each([
+  ["list=0", null],
+  ["list=5", "5"],
+  ["list=0&list[][id]=5", "5"],
+  ["list=5&list[][id]=5&list[0][id]=5", "5"],
+  ["list=0&list[][id]=4&list[][id]=5", null],
+  ["list[0][id]=4&list[1][id]=5", null],
+  ["list[id]=4", "4"],
+  ["list[id]=4&list[name]=News", "4"],
+])("an event about %s is about the list %s: none where it names several", (lists, listId) => {
+  const body = `type=unsubscribe&date_time=2026-07-17T22:01:25-05:00&${lists}&contact[id]=1`;
+  expect(readPayload([...new URLSearchParams(body)]).listId).toBe(listId);
+});
+
 describe("any pairs at all", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),

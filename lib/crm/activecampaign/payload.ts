@@ -36,6 +36,13 @@ const nameKeys = [
 /** `list` is a number, an array of objects (public unsubscribe) or an object (`list_add`), depending on the event. */
 const isListKey = (key: string) => /^list(\[\d*\])?(\[id\])?$/.test(key);
 
+/** The list that an event is about, where 0 is none; null also when it is about several, since one says too little. */
+function onlyList(pairs: Pairs): string | null {
+  const lists = pairs.filter(([key]) => isListKey(key)).map(([, value]) => bounded(value, longest.id));
+  const [list = null, ...others] = new Set(lists.filter((id) => id !== null && id !== "0"));
+  return others.length === 0 ? list : null;
+}
+
 /**
  * What a webhook of either dialect says about whom and why; it never throws, and everything in it is only a hint
  * (ActiveCampaign's webhook documentation and published captures of both dialects).
@@ -61,7 +68,6 @@ export function readPayload(pairs: Pairs): PayloadHint {
     return { contactId, email, name, trigger, event: null, source: null, listId: null, observe: false };
   }
   const event = bounded(values.get("type") ?? "", longest.event);
-  const list = pairs.find(([key, value]) => isListKey(key) && value.trim() !== "" && value.trim() !== "0");
   return {
     contactId,
     email,
@@ -69,7 +75,7 @@ export function readPayload(pairs: Pairs): PayloadHint {
     trigger: "event",
     event,
     source: bounded(values.get("initiated_from") ?? "", longest.event),
-    listId: bounded(list?.[1] ?? "", longest.id),
+    listId: onlyList(pairs),
     observe: observed.has(event ?? "") || (contactId === null && email === null),
   };
 }

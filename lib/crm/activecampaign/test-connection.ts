@@ -123,6 +123,12 @@ async function tryWebhook(host: Opened, expected: Expects["webhook"]): Promise<F
     return failed("ActiveCampaign switched it off. Save the connection to register it again");
   if (there.url !== expected.url)
     return failed("Its address was changed in ActiveCampaign. Save the connection to set it right");
+  const { protocol, port, origin } = new URL(there.url);
+  // Not a failure: a pretend ActiveCampaign calls any address.
+  if (protocol !== "https:" || port !== "")
+    return warn(
+      `ActiveCampaign calls only https on port 443, not ${origin}. Set PUBLIC_URL to such an address of this server`,
+    );
   return ok(`${there.events.length} events, ${there.sources.length} sources`);
 }
 
