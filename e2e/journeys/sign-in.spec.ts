@@ -64,6 +64,15 @@ test.describe("a session that ended elsewhere", () => {
   });
 });
 
+test("a sign-in that is larger than any address and password is refused unread", async ({ server }) => {
+  const answer = await fetch(`${server.url}/api/auth/callback/credentials`, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: `password=${"x".repeat(100_000)}`,
+  });
+  expect(answer.status).toBe(413);
+});
+
 test("the theme is kept from page to page, drawn by the server", async ({ page, ownerCookies }) => {
   await signIn(page, ownerCookies);
   await page.goto("/connections");
