@@ -2,7 +2,7 @@ import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { readWpFusionAddress } from "./dialects/wp-fusion.ts";
-import { isDoorRequest, readRequestBody } from "./fast-lane.ts";
+import { isDoorRequest, readRequestBody, targetOf } from "./fast-lane.ts";
 import { readForm } from "./pairs.ts";
 
 const isDoor = (url: string) => isDoorRequest(Object.assign(new IncomingMessage(new Socket()), { url }));
@@ -17,6 +17,15 @@ test.each(["/", "/index.php", "/blog/", "/blog", "/de/index.php"])(
   },
 );
 
+test.each([
+  ["//hooks/key/add?role=a", "/hooks/key/add?role=a"],
+  ["http://proxy.example:80/hooks/key/add", "/hooks/key/add"],
+  ["https://proxy.example?wpf_action=add", "/?wpf_action=add"],
+])("%s is the webhook %s", (url, target) => {
+  expect(isDoor(url)).toBe(true);
+  expect(targetOf(Object.assign(new IncomingMessage(new Socket()), { url }))).toBe(target);
+});
+
 test("pages and the API are not webhooks", () => {
   for (const url of [
     "/",
@@ -24,6 +33,7 @@ test("pages and the API are not webhooks", () => {
     "/hooksy",
     "/api/health",
     "/members?page=wpf_action=add",
+    "/https://x.example/hooks/key/add",
   ]) {
     expect(isDoor(url)).toBe(false);
   }

@@ -6,9 +6,16 @@ import { type BodyRead, firstBytes, type Hold, maxBodyBytes } from "./envelope.t
 import { theDoor } from "./open-door.ts";
 import { receive } from "./receive.ts";
 
+/**
+ * Path and query of a request. A proxy may send the whole URL (RFC 9112, 3.2.2), and an address that was put together
+ * by hand begins with two slashes: Next would redirect both, and no CRM follows that.
+ */
+export const targetOf = ({ url = "/" }: IncomingMessage): string =>
+  url.replace(/^https?:\/\/[^/?]*/i, "").replace(/^\/*/, "/");
+
 /** Whether a request is a webhook in any URL form; all others belong to Next. */
 export function isDoorRequest(req: IncomingMessage): boolean {
-  const url = req.url ?? "";
+  const url = targetOf(req);
   return url.startsWith("/hooks/") || /^[^?]*\?(.*&)?wpf_action=/.test(url);
 }
 
@@ -17,7 +24,7 @@ export function handleDoor(req: IncomingMessage, res: ServerResponse): void {
   const forwarded = req.headers["x-forwarded-for"];
   const request = {
     method: req.method ?? "GET",
-    target: req.url ?? "/",
+    target: targetOf(req),
     headers: headerPairs(req.rawHeaders),
     contentType: req.headers["content-type"] ?? "",
     remoteAddress: callerAddress(
