@@ -3,7 +3,11 @@ import { log } from "../log.ts";
 import { countFlood, forgetCost } from "./flood-count.ts";
 import { carryOut, forgetCovered } from "./flood-passes.ts";
 
-/** A flood is over when it brings no more than this share of its threshold a minute, and nothing new, for so long. */
+/**
+ * A flood is over when the minute before its connection's last delivery brought no more than this share of its threshold,
+ * or the last minute did and nothing new came for so long. By the clock alone one would end whose deliveries only wait
+ * to be collected; by the last delivery alone, none that ends at once.
+ */
 const fallenShare = 0.5;
 const quietSeconds = 10;
 /** How long rates are kept. */
@@ -13,13 +17,18 @@ const keptRates = "1 hour";
 async function endFallen(db: Db): Promise<void> {
   await db.$client`
     with rates as (
-      select f.id, f.threshold * ${fallenShare}::float8 as low, coalesce((select sum(r.deliveries) from flood_rates r
-        where r.connection_id = f.connection_id and r.at > now() - interval '60 seconds'), 0)::int as rate
-      from floods f
-      where f.ended_at is null and f.kind = 'flood' and f.last_at < now() - ${quietSeconds} * interval '1 second'
+      select f.id, case when q.quiet then m.rate else f.rate end as rate,
+        least(m.before_last, case when q.quiet then m.rate end) <= f.threshold * ${fallenShare}::float8 as falls
+      from floods f, lateral (
+        select f.last_at < now() - ${quietSeconds} * interval '1 second' as quiet) as q, lateral (
+        select coalesce(sum(r.deliveries) filter (where r.at > now() - interval '60 seconds'), 0)::int as rate,
+          coalesce(sum(r.deliveries) filter (where r.at > l.at - interval '60 seconds'), 0)::int as before_last
+        from flood_rates r, (select max(at) as at from flood_rates where connection_id = f.connection_id) as l
+        where r.connection_id = f.connection_id) as m
+      where f.ended_at is null and f.kind = 'flood'
     ), fallen as (
-      update floods f set rate = r.rate, ended_at = case when r.rate <= r.low then clock_timestamp() end,
-        state = case when f.state = 'pacing' and r.rate <= r.low then 'draining' else f.state end
+      update floods f set rate = r.rate, ended_at = case when r.falls then clock_timestamp() end,
+        state = case when f.state = 'pacing' and r.falls then 'draining' else f.state end
       from rates r where f.id = r.id and f.ended_at is null
     ), old as (
       delete from flood_rates where at < now() - ${keptRates}::interval

@@ -104,6 +104,23 @@ describe("a flood", () => {
     expect(lanes).toEqual([{ priority: 10 }]);
   });
 
+  test("is over when its rate has fallen, although the everyday webhooks go on", async () => {
+    await come(contacts(most + 5));
+    await collectAll(db());
+    await tickFloods(db());
+    expect(await theFlood()).toMatchObject({ taking: true });
+    // The minute of the flood has passed; now one comes every few seconds.
+    await db().$client`update flood_rates set at = at - interval '70 seconds'`;
+    await come([301]);
+    await collectAll(db());
+    await tickFloods(db());
+    expect(await theFlood()).toMatchObject({ taking: false });
+    await come([302]);
+    await collectAll(db());
+    const [row] = await db().$client`select flood_id from outcomes where contact_id = '302'`;
+    expect(row).toEqual({ flood_id: null });
+  });
+
   test("wakes those who work it off with all that still comes", async () => {
     let woken = 0;
     const listening = await db().$client.listen("rollcall_floods", () => {
