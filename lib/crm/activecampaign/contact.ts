@@ -1,21 +1,10 @@
 import { GiveUp, RetryLater } from "../../errors.ts";
+import { isAccountWide } from "../account-wide.ts";
 import type { Loaded, Opened } from "../contract.ts";
 import type { Catalog } from "./catalog.ts";
 import { askApi, callApi } from "./http.ts";
 import { readAs, shapes, type WireContact, type WireContactTag, type WireFieldValue } from "./wire.ts";
 
-/** Failures that the next contact of the same account would meet as well. */
-const accountWide: ReadonlySet<string> = new Set([
-  "crm_rate_limited",
-  "crm_timeout",
-  "crm_unreachable",
-  "crm_address_blocked",
-  "crm_token_refused",
-  "crm_secrets_locked",
-  "crm_payment_required",
-  "crm_forbidden",
-  "crm_not_json",
-]);
 const atOnce = 4;
 
 /** ActiveCampaign may still answer for a deleted contact, with the address rewritten to `deleted+{id}@…`. */
@@ -86,10 +75,7 @@ export function openSingles(host: Opened, catalog: Catalog): Singles {
     }
   }
 
-  const endsRound = (each: Loaded) =>
-    each.status === "failed" &&
-    (each.error instanceof RetryLater || each.error instanceof GiveUp) &&
-    accountWide.has(each.error.reason);
+  const endsRound = (each: Loaded) => each.status === "failed" && isAccountWide(each.error);
 
   return {
     load,
