@@ -2,7 +2,9 @@ import { GiveUp, RetryLater } from "../../errors.ts";
 import { isAccountWide } from "../account-wide.ts";
 import type { Loaded, Opened } from "../contract.ts";
 import type { Catalog } from "./catalog.ts";
-import { askApi, callApi } from "./http.ts";
+import { asFailure } from "./contact-missing.ts";
+import { readContactTags } from "./contact-tags.ts";
+import { callApi } from "./http.ts";
 import { readAs, shapes, type WireContact, type WireContactTag, type WireFieldValue } from "./wire.ts";
 
 const atOnce = 4;
@@ -44,7 +46,7 @@ export async function buildContact(
 }
 
 type Singles = {
-  /** One contact; `missing` by its own 404 only. */
+  /** One contact; `missing` by a 404 of its own, of itself or of its tags. */
   load(id: string, slotTaken: boolean): Promise<Loaded>;
   /**
    * A few at a time. What one contact alone met is its own failure; a failure of the account ends the round, keeps what
@@ -61,9 +63,13 @@ export function openSingles(host: Opened, catalog: Catalog): Singles {
     if (reply.status === "refused") throw new GiveUp("crm_bad_request", { detail: reply.message });
     const { contact, fieldValues } = readAs(shapes.contact, reply.json, `contact ${id}`);
     if (isDeleted(contact)) return { status: "deleted" };
-    const path = `contacts/${id}/contactTags`;
-    const { contactTags } = readAs(shapes.contactTags, await askApi(host, { method: "GET", path }), path);
-    return buildContact(catalog, contact, contactTags, fieldValues);
+    const tagged = await readContactTags(host, id);
+    if (tagged.status !== "ok") {
+      const failure = asFailure(id, tagged);
+      if (failure.reason === "contact_missing") return { status: "missing" };
+      throw failure;
+    }
+    return buildContact(catalog, contact, tagged.contactTags, fieldValues);
   }
 
   async function attempt(id: string, slotTaken: boolean): Promise<Loaded> {

@@ -1,6 +1,8 @@
 import { GiveUp } from "../../errors.ts";
 import type { CrmClient, Opened } from "../contract.ts";
 import type { Catalog } from "./catalog.ts";
+import { asFailure } from "./contact-missing.ts";
+import { readContactTags } from "./contact-tags.ts";
 import { askApi, callApi, type Reply } from "./http.ts";
 import { readAs, shapes, type WireContactTag, type WireFieldValue } from "./wire.ts";
 
@@ -16,8 +18,7 @@ export function openWrites(host: Opened, catalog: Catalog): Writes {
 
   const found = (contactId: string, reply: Reply): unknown => {
     if (reply.status === "ok") return reply.json;
-    if (reply.status === "missing") throw new GiveUp("contact_missing", { detail: contactId });
-    throw new GiveUp("crm_bad_request", { detail: reply.message });
+    throw asFailure(contactId, reply);
   };
 
   async function readValue(contactId: string, field: string): Promise<WireFieldValue | null> {
@@ -28,9 +29,9 @@ export function openWrites(host: Opened, catalog: Catalog): Writes {
   }
 
   async function association(contactId: string, tagId: string): Promise<WireContactTag | null> {
-    const path = `contacts/${encodeURIComponent(contactId)}/contactTags`;
-    const json = found(contactId, await callApi(host, { method: "GET", path }));
-    return readAs(shapes.contactTags, json, path).contactTags.find(({ tag }) => tag === tagId) ?? null;
+    const read = await readContactTags(host, contactId);
+    if (read.status !== "ok") throw asFailure(contactId, read);
+    return read.contactTags.find(({ tag }) => tag === tagId) ?? null;
   }
 
   return {
