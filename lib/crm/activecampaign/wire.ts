@@ -19,7 +19,7 @@ const contact = z.object({
 });
 const fieldValue = z.object({ id: textOrEmpty, contact: textOrEmpty, field: text, value: textOrEmpty });
 const contactTag = z.object({ id: text, contact: textOrEmpty, tag: text });
-const tag = z.object({ id: text, tag: text });
+const tag = z.object({ id: text, tag: text, tagType: textOrEmpty.catch("") });
 const field = z.object({ id: text, title: textOrEmpty, type: textOrEmpty, perstag: textOrEmpty });
 const list = z.object({ id: text, name: textOrEmpty });
 /** "How many in all" is a text in the documentation's examples and a number elsewhere; nothing but digits says it. */
