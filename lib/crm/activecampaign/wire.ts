@@ -4,6 +4,8 @@ import { RetryLater } from "../../errors.ts";
 /** Ids and flags come as strings in the documentation's examples and as numbers elsewhere. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const textOrEmpty = text.nullish().transform((value) => value ?? "");
+/** What no example shows: of whatever shape it is, it must not make the rest unreadable. */
+const flag = textOrEmpty.catch("");
 
 const contact = z.object({
   id: text,
@@ -19,7 +21,7 @@ const contact = z.object({
 });
 const fieldValue = z.object({ id: textOrEmpty, contact: textOrEmpty, field: text, value: textOrEmpty });
 const contactTag = z.object({ id: text, contact: textOrEmpty, tag: text });
-const tag = z.object({ id: text, tag: text, tagType: textOrEmpty.catch("") });
+const tag = z.object({ id: text, tag: text, tagType: textOrEmpty });
 const field = z.object({ id: text, title: textOrEmpty, type: textOrEmpty, perstag: textOrEmpty });
 const list = z.object({ id: text, name: textOrEmpty });
 /** "How many in all" is a text in the documentation's examples and a number elsewhere; nothing but digits says it. */
@@ -35,7 +37,9 @@ const webhook = z.object({
   events: names,
   sources: names,
   listid: textOrEmpty,
-  state: textOrEmpty,
+  state: flag,
+  status: flag,
+  active: flag,
 });
 
 export type WireContact = z.infer<typeof contact>;
