@@ -89,6 +89,17 @@ describe("the account", () => {
     expect([tags.body.contactTags.length, tags.body.meta.total]).toEqual([20, "120"]);
   });
 
+  test("lists the tags of templates among those of contacts, and gives none to a contact", async () => {
+    sandbox.state.templateTags.set(77, "VIP");
+    const { tags } = (await api("tags?search=vip")).body;
+    expect(tags.map((tag: Record<string, unknown>) => [tag.id, tag.tag, tag.tagType])).toEqual([
+      ["77", "VIP", "template"],
+      ["8", "VIP", "contact"],
+    ]);
+    const contactTag = { contact: "1", tag: "77" };
+    expect((await api("contactTags", { method: "POST", body: { contactTag } })).status).toBe(404);
+  });
+
   test("allows so many calls a second and says when to come back", async () => {
     sandbox.control.settings({ callsPerSecond: 2, retryAfterSeconds: 30 });
     const answers = [await api("tags"), await api("tags"), await api("tags")];

@@ -11,9 +11,11 @@ type Server = {
   meta: (count: number) => unknown;
   /** Whether `limit` and `offset` mean anything to it. */
   pages: boolean;
+  /** The most that it gives at once. */
+  most?: number;
 };
 
-function serve({ items, meta, pages }: Server) {
+function serve({ items, meta, pages, most = 100 }: Server) {
   const asked: string[] = [];
   const host: Opened = {
     baseUrl: "https://crm.example",
@@ -26,7 +28,7 @@ function serve({ items, meta, pages }: Server) {
       const query = new URL(url).searchParams;
       asked.push(String(query));
       const offset = Number(query.get("offset") ?? 0);
-      const limit = Math.min(Number(query.get("limit") ?? 20), 100);
+      const limit = Math.min(Number(query.get("limit") ?? 20), most);
       const tags = pages ? items.slice(offset, offset + limit) : items;
       return {
         status: 200,
@@ -81,6 +83,20 @@ test("a list of at most a hundred costs one call where its total is told, and a 
     await read();
     expect(asked).toEqual(["limit=100&offset=0"]);
   }
+});
+
+test("a list that gives fewer than it is asked for is read to its total", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 300 }),
+      fc.integer({ min: 5, max: 100 }),
+      async (count, most) => {
+        const items = itemsOf(count);
+        const { read } = serve({ items, meta: metas.text ?? fail(), pages: true, most });
+        expect(await idsOf(read())).toEqual(items.map(({ id }) => id));
+      },
+    ),
+  );
 });
 
 test("a list that ends before its total is not taken for the whole", async () => {

@@ -8,7 +8,7 @@ const pageSize = 100;
 const mostPages = 200;
 
 /** All pages of a list, or that the account has no such list (404) or refused to tell it. */
-export type Pages<T> = { status: "ok"; pages: T[] } | Exclude<Reply, { status: "ok" }>;
+type Pages<T> = { status: "ok"; pages: T[] } | Exclude<Reply, { status: "ok" }>;
 
 /**
  * Every item of a paged list (`limit`, at most 100, and `offset`; API v3 reference). Stops at the announced total; where
@@ -24,10 +24,11 @@ export async function readPages<T>(
 ): Promise<Pages<T>> {
   const pages: T[] = [];
   const seen = new Set<string>();
+  let offset = 0;
   for (let page = 0; page < mostPages; page++) {
     const place = [
       ["limit", String(pageSize)],
-      ["offset", String(page * pageSize)],
+      ["offset", String(offset)],
     ] as const;
     const reply = await callApi(host, { method: "GET", path, query: [...query, ...place] });
     if (reply.status !== "ok") return reply;
@@ -36,6 +37,8 @@ export async function readPages<T>(
     const here = items(read);
     for (const { id } of here) seen.add(id);
     pages.push(read);
+    // By what came, not by what was asked for: a list may give fewer.
+    offset += here.length;
     const total = readTotal(reply.json);
     const isTold = total !== null && total >= seen.size;
     const isOver = isTold ? seen.size >= total : here.length !== pageSize || seen.size === before;

@@ -7,7 +7,7 @@ import { activecampaign } from "./activecampaign.ts";
 export type Asked = { name: string; query: URLSearchParams; body: unknown };
 type Otherwise = { status: number; json?: unknown; text?: string; type?: string };
 
-export type Account = {
+type Account = {
   client: CrmClient;
   /** The calls made, in order. */
   asked: string[];
