@@ -63,10 +63,10 @@ export const contactListObjects = (contact: SandboxContact) =>
   }));
 
 /** A tag as the API shows it. */
-export const tagObject = (id: number, tag: string) => ({
+export const tagObject = (id: number, tag: string, tagType: "contact" | "template" = "contact") => ({
   id: String(id),
   tag,
-  tagType: "contact",
+  tagType,
   description: "",
 });
 

@@ -113,10 +113,12 @@ export const getContact: Handler = (state, _, id) => {
   });
 };
 
-/** The tag associations of one contact. */
-export const getContactTags: Handler = (state, _, id) => {
+/** A page of the tag associations of one contact. */
+export const getContactTags: Handler = (state, { query }, id) => {
   const contact = state.contacts.get(id);
-  return contact ? ok({ contactTags: contactTagObjects(contact) }) : noResult("Subscriber", id);
+  if (!contact) return noResult("Subscriber", id);
+  const all = contactTagObjects(contact);
+  return ok({ contactTags: page(all, query), meta: { total: String(all.length) } });
 };
 
 /** The field values of one contact. */

@@ -83,6 +83,21 @@ describe("the account", () => {
     const page = await api("contacts?limit=500&offset=200");
     expect([page.body.contacts.length, page.body.meta.total]).toEqual([50, "250"]);
     expect((await api("contacts?limit=500")).body.contacts).toHaveLength(100);
+    sandbox.control.edit([1], { addTags: Array.from({ length: 118 }, (_, index) => `Extra ${index}`) });
+    expect((await api("contacts/1/contactTags")).body.contactTags).toHaveLength(20);
+    const tags = await api("contacts/1/contactTags?limit=500&offset=100");
+    expect([tags.body.contactTags.length, tags.body.meta.total]).toEqual([20, "120"]);
+  });
+
+  test("lists the tags of templates among those of contacts, and gives none to a contact", async () => {
+    sandbox.state.templateTags.set(77, "VIP");
+    const { tags } = (await api("tags?search=vip")).body;
+    expect(tags.map((tag: Record<string, unknown>) => [tag.id, tag.tag, tag.tagType])).toEqual([
+      ["77", "VIP", "template"],
+      ["8", "VIP", "contact"],
+    ]);
+    const contactTag = { contact: "1", tag: "77" };
+    expect((await api("contactTags", { method: "POST", body: { contactTag } })).status).toBe(404);
   });
 
   test("allows so many calls a second and says when to come back", async () => {

@@ -94,6 +94,8 @@ export type SandboxState = {
   settings: SandboxSettings;
   contacts: Map<number, SandboxContact>;
   tags: Map<number, string>;
+  /** Tags of e-mail templates: listed among the others, and not to be given to a contact. */
+  templateTags: Map<number, string>;
   fields: Map<number, SandboxField>;
   lists: Map<number, string>;
   webhooks: Map<number, SandboxWebhook>;
@@ -131,6 +133,7 @@ export const emptyState = (settings: SandboxSettings): SandboxState => ({
   settings,
   contacts: new Map(),
   tags: new Map(),
+  templateTags: new Map(),
   fields: new Map(),
   lists: new Map(),
   webhooks: new Map(),

@@ -16,20 +16,23 @@ import { nextKey, type SandboxState } from "./state.ts";
 
 const total = (items: readonly unknown[]) => ({ total: String(items.length) });
 
-/** `search` means "contains", as on a real account. */
+/** Tags of contacts and of templates; `search` means "contains", as on a real account. */
 export function listTags(state: SandboxState, { query }: Request): Answer {
   const search = (query.get("search") ?? "").toLowerCase();
-  const all = [...state.tags].filter(([, tag]) => tag.toLowerCase().includes(search));
-  return ok({ tags: page(all, query).map(([id, tag]) => tagObject(id, tag)), meta: total(all) });
+  const all = [
+    ...[...state.templateTags].map(([id, tag]) => tagObject(id, tag, "template")),
+    ...[...state.tags].map(([id, tag]) => tagObject(id, tag)),
+  ].filter(({ tag }) => tag.toLowerCase().includes(search));
+  return ok({ tags: page(all, query), meta: total(all) });
 }
 
-/** Makes a tag; one of that name that is there already is refused. */
+/** Makes a contact tag; one of that name that is there already is refused. A template may have the name. */
 export function postTag(state: SandboxState, { body }: Request): Answer {
   const name = asText(inside(body, "tag").tag);
   if (name === "") return missingAttribute("tag");
   if ([...state.tags.values()].some((each) => each.toLowerCase() === name.toLowerCase()))
     return { status: 422, body: { errors: [{ title: "The tag already exists.", code: "duplicate" }] } };
-  const id = nextKey(state.tags);
+  const id = nextKey(new Map([...state.tags, ...state.templateTags]));
   state.tags.set(id, name);
   return created({ tag: tagObject(id, name) });
 }

@@ -355,6 +355,24 @@ describe("passwords and mail", () => {
     expect((await log())[0]).toMatchObject({ status: "skipped", reason: "no_change" });
   });
 
+  test("a password whose field was deleted meanwhile is kept, and reaches the one that is made anew", async () => {
+    await post("/hooks/KEY/add", "contact[id]=1");
+    await work();
+    const { fields } = sandbox.state;
+    const field = fields.get(4);
+    fields.delete(4);
+    await post("/hooks/KEY/add", "contact[id]=2");
+    await work();
+    expect((await log())[1]).toMatchObject({ status: "dead", reason: "password_field_missing" });
+    expect(await db().$client`select * from pending_passwords`).toHaveLength(1);
+    if (field) fields.set(40, { ...field, id: 40 });
+    await db().$client`update outcomes set status = 'queued' where status = 'dead'`;
+    await work();
+    expect((await log())[1]).toMatchObject({ status: "synced", detail: "password returned" });
+    expect(contact(2).fieldValues.get(40)?.value).toMatch(/^[A-HJ-NP-Za-km-np-z2-9]{16}$/);
+    expect(await db().$client`select * from pending_passwords`).toHaveLength(0);
+  });
+
   test("a contact that is deleted before its password comes keeps nothing from the new member", async () => {
     sandbox.control.settings({ latencyMs: 400 });
     await post("/hooks/KEY/add?send_notification=true", "contact[id]=1");

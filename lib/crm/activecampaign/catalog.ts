@@ -1,21 +1,24 @@
-import { GiveUp } from "../../errors.ts";
+import { GiveUp, RetryLater } from "../../errors.ts";
 import type { CrmField, Opened } from "../contract.ts";
-import { askApi, callApi } from "./http.ts";
+import { askApi } from "./http.ts";
 import { readAll } from "./pages.ts";
 import { readAs, shapes, type WireField, type WireTag } from "./wire.ts";
 
-/** Names of the account's fields and tags. */
+/** `anew`: the account is asked, whatever is known; an id that was good may belong to nothing now. */
+type Ask = { anew?: boolean };
+
+/** Names of the account's fields and of its contacts' tags. */
 export type Catalog = {
   /** Personalisation tag in lower case of a field id; null when the account has no such field. */
   fieldTag(id: string): Promise<string | null>;
   /** The field of a personalisation tag, with or without its percent signs and in any letter case. */
-  fieldByTag(tag: string): Promise<CrmField | null>;
+  fieldByTag(tag: string, ask?: Ask): Promise<CrmField | null>;
   /** All fields, read now. */
   fields(): Promise<CrmField[]>;
   /** Null when the account has no such tag. */
   tagName(id: string): Promise<string | null>;
   /** Null when the account has no such tag. Exact spelling first, letter case aside second. */
-  tagId(name: string): Promise<string | null>;
+  tagId(name: string, ask?: Ask): Promise<string | null>;
   /** Makes a tag, or finds the one that was made in between. */
   makeTag(name: string): Promise<string>;
   /** What is known without asking: a field by its id or personalisation tag, and the names of tags. */
@@ -36,6 +39,15 @@ const asField = (field: WireField): CrmField => ({
   title: field.title,
   type: field.type,
 });
+
+/** Tags of e-mail templates stand in the same list, and may have the name of a contact's tag (API v3 reference). */
+const contactTagNames = (tags: readonly WireTag[]): [id: string, name: string][] =>
+  tags.filter(({ tagType }) => tagType !== "template").map(({ id, tag }) => [id, tag]);
+
+/** Whether a thing that was to be made may be there already: accounts answer that with 400, 409, 422 or 500. */
+const mayBeThere = (error: unknown): boolean =>
+  (error instanceof GiveUp && error.reason === "crm_bad_request") ||
+  (error instanceof RetryLater && error.reason === "crm_server_error");
 
 function idOfTag(tags: ReadonlyMap<string, string>, name: string): string | null {
   const wanted = name.trim();
@@ -87,12 +99,12 @@ export function openCatalog(host: Opened): Catalog {
   });
   const tags = keep<string>(async () => {
     const pages = await readAll(host, "tags", shapes.tags, (page) => page.tags);
-    return pages.flatMap((page) => page.tags.map(({ id, tag }) => [id, tag] as [string, string]));
+    return pages.flatMap((page) => contactTagNames(page.tags));
   });
   const learn: Catalog["learn"] = (found) => {
     // What comes along with contacts is undocumented; a field without its tag is looked up in the list of fields.
     for (const field of found.fields ?? []) if (field.perstag) fields.learn(field.id, asField(field));
-    for (const { id, tag } of found.tags ?? []) tags.learn(id, tag);
+    for (const [id, name] of contactTagNames(found.tags ?? [])) tags.learn(id, name);
   };
   const byTag = (tag: string) => [...fields.all().values()].find((field) => field.tag === asTag(tag)) ?? null;
 
@@ -104,37 +116,37 @@ export function openCatalog(host: Opened): Catalog {
     },
     fieldTag: async (id) => (await fields.find(id))?.tag ?? null,
     tagName: tags.find,
-    async fieldByTag(tag) {
-      if (!byTag(tag)) await fields.refresh();
+    async fieldByTag(tag, { anew = false } = {}) {
+      if (anew || !byTag(tag)) await fields.refresh();
       return byTag(tag);
     },
     async fields() {
       await fields.refresh();
       return [...fields.all().values()];
     },
-    async tagId(name) {
+    async tagId(name, { anew = false } = {}) {
+      if (anew) await tags.refresh();
       const known = idOfTag(tags.all(), name);
-      if (known !== null) return known;
-      // The search means "contains"; the names are compared here.
-      const query = [
-        ["search", name.trim()],
-        ["limit", "100"],
-      ] as const;
-      learn(readAs(shapes.tags, await askApi(host, { method: "GET", path: "tags", query }), "tags"));
+      if (known !== null || anew) return known;
+      // The search means "contains", so that a short name may be far down its list.
+      const search = [["search", name.trim()]] as const;
+      for (const page of await readAll(host, "tags", shapes.tags, (each) => each.tags, search)) learn(page);
       return idOfTag(tags.all(), name);
     },
     async makeTag(name) {
       const tag = { tag: name.trim(), tagType: "contact", description: "" };
-      const reply = await callApi(host, { method: "POST", path: "tags", body: { tag } });
-      if (reply.status === "ok") {
-        const made = readAs(shapes.tag, reply.json, "tags").tag;
+      try {
+        const json = await askApi(host, { method: "POST", path: "tags", body: { tag } });
+        const made = readAs(shapes.tag, json, "tags").tag;
         learn({ tags: [made] });
         return made.id;
+      } catch (error) {
+        if (!mayBeThere(error)) throw error;
+        await tags.refresh();
+        const found = idOfTag(tags.all(), name);
+        if (found === null) throw error;
+        return found;
       }
-      await tags.refresh();
-      const found = idOfTag(tags.all(), name);
-      if (found !== null) return found;
-      throw new GiveUp("crm_bad_request", { detail: reply.message });
     },
   };
 }

@@ -27,6 +27,10 @@ test("the UTC stamp is taken before the one with an offset, and a guessed zone i
   expect(readChangedAt({ ...contact, updated_utc_timestamp: "" })?.toISOString()).toBe(
     "2018-10-16T13:50:18.000Z",
   );
+  for (const zero of ["0000-00-00 00:00:00", "1970-01-01 00:00:00"])
+    expect(readChangedAt({ ...contact, updated_utc_timestamp: zero })?.toISOString()).toBe(
+      "2018-10-16T13:50:18.000Z",
+    );
   for (const udate of ["0000-00-00 00:00:00", "0000-00-00T00:00:00-05:00", "2018-10-16 08:50:18", "", "soon"])
     expect(readChangedAt({ udate, updated_utc_timestamp: "0000-00-00 00:00:00" })).toBeNull();
   expect(readOffset({ udate: "2018-10-16 08:50:18" })).toBeNull();

@@ -7,15 +7,21 @@ const changedLimit = 100;
 const withOffset = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?([+-]\d{2}:\d{2}|Z)$/;
 const withoutZone = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 
+const asMoment = (text: string): Date | null => {
+  const at = new Date(text.replace("-00:00", "Z"));
+  return Number.isNaN(at.getTime()) || at.getTime() <= 0 ? null : at;
+};
+
 /**
  * When a contact changed last, to the second: `updated_utc_timestamp`, which is UTC without saying so, else `udate` with
- * its offset (API v3 reference). Null for zero dates, and for times whose zone would have to be guessed.
+ * its offset (API v3 reference; either may be a zero date). Null where neither tells, or a zone would have to be guessed.
  */
 export function readChangedAt(contact: Pick<WireContact, "udate" | "updated_utc_timestamp">): Date | null {
   const { udate, updated_utc_timestamp: utc } = contact;
-  const text = withoutZone.test(utc) ? `${utc.replace(" ", "T")}Z` : withOffset.test(udate) ? udate : "";
-  const at = new Date(text.replace("-00:00", "Z"));
-  return Number.isNaN(at.getTime()) || at.getTime() <= 0 ? null : at;
+  return (
+    (withoutZone.test(utc) ? asMoment(`${utc.replace(" ", "T")}Z`) : null) ??
+    (withOffset.test(udate) ? asMoment(udate) : null)
+  );
 }
 
 /** The offset in which the account writes its times, `Z` as `+00:00`. */

@@ -1,21 +1,12 @@
 import { GiveUp, RetryLater } from "../../errors.ts";
+import { isAccountWide } from "../account-wide.ts";
 import type { Loaded, Opened } from "../contract.ts";
 import type { Catalog } from "./catalog.ts";
-import { askApi, callApi } from "./http.ts";
+import { asFailure } from "./contact-missing.ts";
+import { readContactTags } from "./contact-tags.ts";
+import { callApi } from "./http.ts";
 import { readAs, shapes, type WireContact, type WireContactTag, type WireFieldValue } from "./wire.ts";
 
-/** Failures that the next contact of the same account would meet as well. */
-const accountWide: ReadonlySet<string> = new Set([
-  "crm_rate_limited",
-  "crm_timeout",
-  "crm_unreachable",
-  "crm_address_blocked",
-  "crm_token_refused",
-  "crm_secrets_locked",
-  "crm_payment_required",
-  "crm_forbidden",
-  "crm_not_json",
-]);
 const atOnce = 4;
 
 /** ActiveCampaign may still answer for a deleted contact, with the address rewritten to `deleted+{id}@…`. */
@@ -55,7 +46,7 @@ export async function buildContact(
 }
 
 type Singles = {
-  /** One contact; `missing` by its own 404 only. */
+  /** One contact; `missing` by a 404 of its own, of itself or of its tags. */
   load(id: string, slotTaken: boolean): Promise<Loaded>;
   /**
    * A few at a time. What one contact alone met is its own failure; a failure of the account ends the round, keeps what
@@ -72,9 +63,13 @@ export function openSingles(host: Opened, catalog: Catalog): Singles {
     if (reply.status === "refused") throw new GiveUp("crm_bad_request", { detail: reply.message });
     const { contact, fieldValues } = readAs(shapes.contact, reply.json, `contact ${id}`);
     if (isDeleted(contact)) return { status: "deleted" };
-    const path = `contacts/${id}/contactTags`;
-    const { contactTags } = readAs(shapes.contactTags, await askApi(host, { method: "GET", path }), path);
-    return buildContact(catalog, contact, contactTags, fieldValues);
+    const tagged = await readContactTags(host, id);
+    if (tagged.status !== "ok") {
+      const failure = asFailure(id, tagged);
+      if (failure.reason === "contact_missing") return { status: "missing" };
+      throw failure;
+    }
+    return buildContact(catalog, contact, tagged.contactTags, fieldValues);
   }
 
   async function attempt(id: string, slotTaken: boolean): Promise<Loaded> {
@@ -86,10 +81,7 @@ export function openSingles(host: Opened, catalog: Catalog): Singles {
     }
   }
 
-  const endsRound = (each: Loaded) =>
-    each.status === "failed" &&
-    (each.error instanceof RetryLater || each.error instanceof GiveUp) &&
-    accountWide.has(each.error.reason);
+  const endsRound = (each: Loaded) => each.status === "failed" && isAccountWide(each.error);
 
   return {
     load,

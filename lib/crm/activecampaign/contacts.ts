@@ -1,5 +1,5 @@
-import { GiveUp } from "../../errors.ts";
 import type { ChangedContact, CrmClient, Loaded, Opened, Sideload } from "../contract.ts";
+import { askSideload } from "./ask-sideload.ts";
 import type { Catalog } from "./catalog.ts";
 import { changedQuery, hasMore, readChangedAt, readOffset } from "./changed.ts";
 import { buildContact, openSingles } from "./contact.ts";
@@ -14,8 +14,6 @@ export type ContactReader = {
 };
 
 type Query = readonly (readonly [string, string])[];
-
-const include = ["include", "contactTags.tag,fieldValues.field"] as const;
 
 /** The id as the account writes it; null for text that can be no id. */
 const canonical = (id: string): string | null => /^0*([1-9]\d{0,18})$/.exec(id.trim())?.[1] ?? null;
@@ -32,13 +30,8 @@ export function openContactReader(host: Opened, catalog: Catalog): ContactReader
 
   /** A list call with the sideload. Null: the account does not answer it, or no longer. */
   async function askSideloaded(query: Query, slotTaken: boolean): Promise<Sideloaded | null> {
-    let answer: ContactList;
-    try {
-      const call = { method: "GET", path: "contacts", query: [...query, include], slotTaken } as const;
-      answer = readAs(shapes.contacts, await askApi(host, call), "contacts");
-    } catch (error) {
-      // An account that refuses the undocumented parameter is no failure of the contacts.
-      if (!(error instanceof GiveUp && error.reason === "crm_bad_request")) throw error;
+    const answer = await askSideload(host, query, { sideload, slotTaken });
+    if (answer === null) {
       learned("no");
       return null;
     }

@@ -4,6 +4,7 @@ import type { Opened } from "../contract.ts";
 import { type Call, callApi, readMessage } from "./http.ts";
 
 const read: Call = { method: "GET", path: "contacts/1" };
+const html = { "content-type": "text/html; charset=UTF-8" };
 const write: Call = { method: "POST", path: "fieldValues", body: {} };
 
 async function outcome(status: number, text: string, headers: Record<string, string> = {}, call = read) {
@@ -54,6 +55,22 @@ test.each([
   [200, "<html>", {}, read, "later crm_not_json"],
   [403, "<html>captcha", { "content-type": "text/html" }, read, "later crm_not_json"],
   [404, "<!doctype html>", {}, read, "later crm_not_json"],
+  // PHP labels what names no type as a web page.
+  [200, '{"contact":{}}', html, read, "ok"],
+  [200, "", html, { method: "DELETE", path: "contactTags/1" }, "ok"],
+  [200, "", html, read, "later crm_empty_answer"],
+  [404, '{"message":"No Result found"}', html, read, "missing: No Result found"],
+  [
+    403,
+    '{"message":"You do not have permission"}',
+    html,
+    read,
+    "never crm_forbidden: You do not have permission",
+  ],
+  [403, "", html, read, "never crm_token_refused: "],
+  [200, "Service busy", html, read, "later crm_not_json"],
+  [200, " <html>", { "content-type": "application/json" }, read, "later crm_not_json"],
+  [402, "<html>pay</html>", html, read, "never crm_payment_required: HTTP 402"],
   [302, "", { location: "/" }, read, "later crm_unexpected"],
   [502, "<html>", {}, read, "later crm_server_error"],
   [401, "", {}, read, "never crm_token_refused: "],
@@ -67,7 +84,9 @@ test.each([
     "never crm_forbidden: You do not have permission to view lists.",
   ],
   [402, "Payment required", {}, read, "never crm_payment_required: Payment required"],
-  [400, '{"message":"Bad"}', {}, read, "never crm_bad_request: Bad"],
+  [400, '{"message":"Bad"}', {}, write, "refused: Bad"],
+  [409, '{"message":"Conflict"}', {}, write, "refused: Conflict"],
+  [423, '{"message":"Locked"}', {}, read, "never crm_bad_request: Locked"],
   [
     200,
     '{"result_code":0,"result_message":"Invalid contact ID"}',

@@ -12,7 +12,10 @@ export type Call = {
   slotTaken?: boolean;
 };
 
-/** What the account answered: its JSON, or that it has no such thing (404), or why it refused the body (422). */
+/**
+ * What the account answered: its JSON, or that it has no such thing (404), or why it refused the body (422 by the
+ * reference; 400 and 409 are met as well where something is there already).
+ */
 export type Reply =
   | { status: "ok"; json: unknown }
   | { status: "missing"; message: string }
@@ -62,17 +65,24 @@ function readAnswer(call: Call, answer: FetchAnswer): Reply {
   }
   if (status >= 300 && status < 400)
     throw new RetryLater("crm_unexpected", { detail: `HTTP ${status}, a redirect` });
-  if (/text\/html/i.test(answer.headers.get("content-type") ?? "") || text.trimStart().startsWith("<"))
-    throw new RetryLater("crm_not_json", { detail: `HTTP ${status}` });
   const json = parse(text);
-  const message = readMessage(json) ?? text.trim().slice(0, 200);
+  const isPage = json === undefined && isWebPage(answer);
+  const message = readMessage(json) ?? (isPage ? "" : text.trim().slice(0, 200));
+  if (status === 402) throw new GiveUp("crm_payment_required", { detail: message || "HTTP 402" });
+  if (isPage) throw new RetryLater("crm_not_json", { detail: `HTTP ${status}` });
   if (status < 300) return readSuccess(call, text, json);
   if (status === 404) return { status: "missing", message: message || "HTTP 404" };
-  if (status === 422) return { status: "refused", message: message || "HTTP 422" };
+  if (status === 400 || status === 409 || status === 422)
+    return { status: "refused", message: message || `HTTP ${status}` };
   if (status === 401) throw new GiveUp("crm_token_refused", { detail: message });
-  if (status === 402) throw new GiveUp("crm_payment_required", { detail: message });
   if (status === 403) throw forbidden(call, message);
   throw new GiveUp("crm_bad_request", { detail: message || `HTTP ${status}` });
+}
+
+/** The label alone says nothing: PHP puts text/html on whatever names no type, empty answers among it. */
+function isWebPage({ headers, text }: FetchAnswer): boolean {
+  const said = text.trim();
+  return said.startsWith("<") || (said !== "" && /text\/html/i.test(headers.get("content-type") ?? ""));
 }
 
 /** Most endpoints answer 403 to a wrong token as well; only some say that a permission is what is missing. */

@@ -8,8 +8,9 @@ import { readAs, shapes, type WireWebhook } from "./wire.ts";
 const ourName = ({ url, label }: Registration) =>
   `Rollcall at ${new URL(url).host}, ${label} (managed, do not edit)`;
 
-/** The name of the field that says so is not documented; no word for it means active. */
-const isActive = (webhook: WireWebhook) => !/^(inactive|disabled|paused|false|0)$/i.test(webhook.state);
+/** The name of the field that says so is not documented: any of these may, and where none does, it is active. */
+const isActive = ({ state, status, active }: WireWebhook) =>
+  ![state, status, active].some((said) => /^(inactive|disabled|paused|false|0)$/i.test(said));
 
 const asRegistered = (webhook: WireWebhook): RegisteredWebhook => ({
   id: webhook.id,

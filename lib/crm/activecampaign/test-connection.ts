@@ -1,6 +1,7 @@
 import { GiveUp, RetryLater } from "../../errors.ts";
 import { explain, type ReasonCode } from "../../reasons.ts";
 import type { Check, CrmClient, Opened, Sideload } from "../contract.ts";
+import { askSideload } from "./ask-sideload.ts";
 import type { Catalog } from "./catalog.ts";
 import { askApi, callApi } from "./http.ts";
 import { readWebhooks } from "./registration.ts";
@@ -72,17 +73,9 @@ async function reach(host: Opened): Promise<{ checks: Check[]; reached: boolean 
 }
 
 async function trySideload(host: Opened): Promise<Finding & { sideload: Sideload }> {
-  const query = [
-    ["limit", "20"],
-    ["include", "contactTags.tag,fieldValues.field"],
-  ] as const;
   const slow = { ...warn("100 contacts cost 200 calls instead of 1"), sideload: "no" as const };
-  const reply = await callApi(host, { method: "GET", path: "contacts", query }).catch((error: unknown) => {
-    if (error instanceof GiveUp && error.reason === "crm_bad_request") return null;
-    throw error;
-  });
-  if (reply?.status !== "ok") return slow;
-  const answer = readAs(shapes.contacts, reply.json, "contacts");
+  const answer = await askSideload(host, [["limit", "20"]], host);
+  if (answer === null) return slow;
   if (answer.contacts.length === 0)
     return { ...needless("No contacts yet; the first one shows it"), sideload: "unknown" };
   const whole = readSideload(answer);

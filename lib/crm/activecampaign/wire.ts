@@ -4,6 +4,8 @@ import { RetryLater } from "../../errors.ts";
 /** Ids and flags come as strings in the documentation's examples and as numbers elsewhere. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const textOrEmpty = text.nullish().transform((value) => value ?? "");
+/** What no example shows: of whatever shape it is, it must not make the rest unreadable. */
+const flag = textOrEmpty.catch("");
 
 const contact = z.object({
   id: text,
@@ -19,9 +21,11 @@ const contact = z.object({
 });
 const fieldValue = z.object({ id: textOrEmpty, contact: textOrEmpty, field: text, value: textOrEmpty });
 const contactTag = z.object({ id: text, contact: textOrEmpty, tag: text });
-const tag = z.object({ id: text, tag: text });
+const tag = z.object({ id: text, tag: text, tagType: textOrEmpty });
 const field = z.object({ id: text, title: textOrEmpty, type: textOrEmpty, perstag: textOrEmpty });
 const list = z.object({ id: text, name: textOrEmpty });
+/** "How many in all" is a text in the documentation's examples and a number elsewhere; nothing but digits says it. */
+const total = z.union([z.number().int().nonnegative(), z.string().regex(/^\d+$/)]).transform(Number);
 const names = z
   .union([z.array(text), z.string().transform((joined) => joined.split(",").filter(Boolean))])
   .nullish()
@@ -33,7 +37,9 @@ const webhook = z.object({
   events: names,
   sources: names,
   listid: textOrEmpty,
-  state: textOrEmpty,
+  state: flag,
+  status: flag,
+  active: flag,
 });
 
 export type WireContact = z.infer<typeof contact>;
@@ -52,7 +58,7 @@ export const shapes = {
     tags: z.array(tag).optional(),
     fieldValues: z.array(fieldValue).optional(),
     fields: z.array(field).optional(),
-    meta: z.object({ total: z.coerce.number() }).optional().catch(undefined),
+    meta: z.object({ total }).optional().catch(undefined),
   }),
   contact: z.object({ contact, fieldValues: z.array(fieldValue) }),
   contactTags: z.object({ contactTags: z.array(contactTag) }),
@@ -62,7 +68,7 @@ export const shapes = {
   lists: z.object({ lists: z.array(list) }),
   webhooks: z.object({ webhooks: z.array(webhook) }),
   webhook: z.object({ webhook }),
-  total: z.object({ meta: z.object({ total: z.coerce.number() }) }),
+  total: z.object({ meta: z.object({ total }) }),
   user: z.object({
     user: z.object({ firstName: textOrEmpty, lastName: textOrEmpty, username: textOrEmpty }),
   }),
@@ -74,4 +80,10 @@ export function readAs<T>(shape: z.ZodType<T>, json: unknown, what: string): T {
   if (read.success) return read.data;
   const path = read.error.issues[0]?.path.join(".") ?? "";
   throw new RetryLater("crm_unexpected", { detail: path === "" ? what : `${what}: ${path}` });
+}
+
+/** How many items the whole list has, as a page of it tells; null when it does not. */
+export function readTotal(json: unknown): number | null {
+  const read = shapes.total.safeParse(json);
+  return read.success ? read.data.meta.total : null;
 }
