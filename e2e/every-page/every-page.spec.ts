@@ -1,3 +1,4 @@
+import { pageHeaders } from "#lib/http/page-headers.ts";
 import { expectAccessible } from "../fixtures/accessible.ts";
 import type { Filled } from "../fixtures/filled.ts";
 import { pagesOfApp } from "../fixtures/pages-of-app.ts";
@@ -30,8 +31,14 @@ const atTheGate = ["/sign-in", "/setup"];
 const plain = pagesOfApp().filter((page) => !page.includes("[") && !atTheGate.includes(page));
 
 for (const address of [...plain, ...opened])
-  test(`${address} passes axe in light and dark, wide and on a phone`, async ({ page, filled }) => {
-    await page.goto(address.replace(/\{(\w+)\}/g, (_, name: keyof Filled) => filled[name]));
+  test(`${address} is served guarded, and passes axe in light and dark, wide and on a phone`, async ({
+    page,
+    filled,
+  }) => {
+    const answer = await page.goto(address.replace(/\{(\w+)\}/g, (_, name: keyof Filled) => filled[name]));
+    const headers = answer?.headers() ?? {};
+    const nonce = /'nonce-(\w{32})'/.exec(headers["content-security-policy"] ?? "")?.[1] ?? "none";
+    expect(headers).toMatchObject(pageHeaders(nonce, false));
     await expect(page.getByRole("heading").first()).toBeVisible();
     await expect(page.getByRole("status", { name: /^Reading/ })).toHaveCount(0);
     await expectAccessible(page);
