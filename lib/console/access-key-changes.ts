@@ -43,7 +43,10 @@ export async function createAccessKey(
   return withSecret(await getAccessKey(db, id), key, origin);
 }
 
-/** Changes what a key may do, from the next request on; a revoked key stays as it is. */
+/**
+ * Changes what a key may do, from the next request on; a revoked key stays as it is. Throws conflict for a key that
+ * Rollcall keeps itself.
+ */
 export async function patchAccessKey(db: Db, id: string, patch: AccessKeyPatch, by: By): Promise<AccessKey> {
   checkSettings(patch, by);
   const { expiresAt, ...settings } = patch;
@@ -53,27 +56,19 @@ export async function patchAccessKey(db: Db, id: string, patch: AccessKeyPatch, 
   };
   if (Object.keys(changes).length === 0) return getAccessKey(db, id);
   await db.transaction(async (tx) => {
-    const changed = await tx
-      .update(accessKeys)
-      .set(changes)
-      .where(usable(id))
-      .returning({ id: accessKeys.id });
-    if (changed.length === 0) return;
+    if (!(await lockUsable(tx, id))) return;
+    await tx.update(accessKeys).set(changes).where(eq(accessKeys.id, id));
     await notifyKeys(tx);
     await audit(tx, by.actor, "changed", "access_key", id, { fields: Object.keys(changes) });
   });
   return getAccessKey(db, id);
 }
 
-/** Revokes a key at once; a second time changes nothing. */
+/** Revokes a key at once; a second time changes nothing. Throws conflict for a key that Rollcall keeps itself. */
 export async function revokeAccessKey(db: Db, id: string, by: By): Promise<AccessKey> {
   await db.transaction(async (tx) => {
-    const revoked = await tx
-      .update(accessKeys)
-      .set({ revokedAt: sql`now()` })
-      .where(usable(id))
-      .returning({ id: accessKeys.id });
-    if (revoked.length === 0) return;
+    if (!(await lockUsable(tx, id))) return;
+    await tx.update(accessKeys).set({ revokedAt: sql`now()` }).where(eq(accessKeys.id, id));
     await notifyKeys(tx);
     await audit(tx, by.actor, "revoked", "access_key", id);
   });
@@ -113,15 +108,25 @@ export async function rotateAccessKey(
 
 const usable = (id: string) => and(eq(accessKeys.id, id), isNull(accessKeys.revokedAt));
 
+/** A key that a person may change, as it is until the transaction ends; null when it is revoked or not there. */
+async function lockUsable(tx: Tx, id: string): Promise<typeof accessKeys.$inferSelect | null> {
+  const [key] = await tx.select().from(accessKeys).where(usable(id)).for("update");
+  if (key?.purpose === "event") throw ownKey();
+  return key ?? null;
+}
+
+const ownKey = () =>
+  new AppError(
+    "conflict",
+    "Rollcall keeps this key itself. To renew it, set the connection’s mode to automations only and back.",
+  );
+
 async function whyNotRotated(db: Db, id: string): Promise<AppError> {
   const [key] = await db.select().from(accessKeys).where(eq(accessKeys.id, id));
   if (!key) return notFound("access key");
   if (key.revokedAt) return new AppError("conflict", "This key is revoked. Make a new one instead.");
   if (key.replacedBy) return new AppError("conflict", "This key has a successor already. Rotate that one.");
-  return new AppError(
-    "conflict",
-    "Rollcall manages this key itself. Switch the connection’s mode to renew it.",
-  );
+  return ownKey();
 }
 
 async function insertKey(

@@ -12,7 +12,7 @@ import { POST as createKey, GET as listKeys } from "../../app/api/v1/access-keys
 import { type TestApi, testApi } from "../http/testing.ts";
 import { uuidv7 } from "../ids.ts";
 import { sha256 } from "../secrets.ts";
-import { aConnection, aDelivery } from "./testing.ts";
+import { aConnection, aDelivery, aKey } from "./testing.ts";
 
 let api: TestApi;
 let connectionId: string;
@@ -133,4 +133,24 @@ test("a revoked key stays revoked and cannot be rotated", async () => {
   expect((await api.call("POST", rotate, { params })).status).toBe(409);
   expect((await api.call("POST", rotate, { params: { id: uuidv7() } })).status).toBe(404);
   expect((await api.call("DELETE", revoke, { params: { id: uuidv7() } })).status).toBe(404);
+});
+
+test("the key of an event webhook is Rollcall’s own: nobody changes, revokes or rotates it, and it is told why", async () => {
+  const id = await aKey(api.db, connectionId);
+  await api.db
+    .update(accessKeys)
+    .set({ purpose: "event", actions: ["update"] })
+    .where(eq(accessKeys.id, id));
+  const params = { id };
+  const answers = [
+    await api.call("PATCH", patchKey, { params, body: { actions: ["add"] } }),
+    await api.call("DELETE", revoke, { params }),
+    await api.call("POST", rotate, { params, body: {} }),
+  ];
+  for (const { status, body } of answers) {
+    expect(status).toBe(409);
+    expect(body.error.message).toContain("set the connection’s mode to automations only and back");
+  }
+  const [row] = await api.db.select().from(accessKeys).where(eq(accessKeys.id, id));
+  expect(row).toMatchObject({ actions: ["update"], revokedAt: null, replacedBy: null });
 });
