@@ -44,8 +44,8 @@ export async function createAccessKey(
 }
 
 /**
- * Changes what a key may do, from the next request on; a revoked key stays as it is. Throws conflict for a key that
- * Rollcall keeps itself.
+ * Changes what a key may do, from the next request on; a revoked key stays as it is. One that hands out a protected role only
+ * an owner changes. Throws conflict for a key that Rollcall keeps itself.
  */
 export async function patchAccessKey(db: Db, id: string, patch: AccessKeyPatch, by: By): Promise<AccessKey> {
   checkSettings(patch, by);
@@ -56,7 +56,9 @@ export async function patchAccessKey(db: Db, id: string, patch: AccessKeyPatch, 
   };
   if (Object.keys(changes).length === 0) return getAccessKey(db, id);
   await db.transaction(async (tx) => {
-    if (!(await lockUsable(tx, id))) return;
+    const key = await lockUsable(tx, id);
+    if (!key) return;
+    checkRoles(key.roles, by, (role) => `Only an owner may change a key that hands out the role ${role}.`);
     await tx.update(accessKeys).set(changes).where(eq(accessKeys.id, id));
     await notifyKeys(tx);
     await audit(tx, by.actor, "changed", "access_key", id, { fields: Object.keys(changes) });
@@ -98,7 +100,7 @@ export async function rotateAccessKey(
       .where(and(usable(id), isNull(accessKeys.replacedBy), eq(accessKeys.purpose, "automation")))
       .returning();
     if (!old) throw await whyNotRotated(db, id);
-    checkSettings({ roles: old.roles }, by);
+    checkRoles(old.roles, by, (role) => `Only an owner may rotate a key that hands out the role ${role}.`);
     const { connectionId, name, actions, roles, allowedIps, waitSeconds } = old;
     await insertKey(tx, key, { id: successor, connectionId, name, actions, roles, allowedIps, waitSeconds });
     await audit(tx, by.actor, "rotated", "access_key", id, { successor, overlapHours: overlapHours ?? 24 });
@@ -156,12 +158,15 @@ const withSecret = (row: AccessKey, key: string, origin: string): AccessKeyCreat
 });
 
 function checkSettings({ roles, allowedIps }: AccessKeyPatch, by: By): void {
-  const guarded = roles?.find((role) => protectedRoles.includes(roleSlug(role)));
-  if (guarded !== undefined && by.role !== "owner") {
-    throw new AppError("forbidden", `Only an owner may let a key hand out the role ${guarded}.`);
-  }
+  checkRoles(roles, by, (role) => `Only an owner may let a key hand out the role ${role}.`);
   const unread = allowedIps?.find((range) => !ipaddr.isValid(range) && !ipaddr.isValidCIDR(range));
   if (unread === undefined) return;
   const message = `“${unread}” is neither an address nor a CIDR range.`;
   throw new AppError("invalid", `allowedIps: ${message}`, [{ path: "allowedIps", message }]);
+}
+
+/** Throws forbidden, in these words, when the roles hold a protected one and the caller is no owner. */
+function checkRoles(roles: AccessKeyPatch["roles"], by: By, words: (role: string) => string): void {
+  const guarded = roles?.find((role) => protectedRoles.includes(roleSlug(role)));
+  if (guarded !== undefined && by.role !== "owner") throw new AppError("forbidden", words(guarded));
 }

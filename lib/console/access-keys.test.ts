@@ -79,6 +79,24 @@ test("only an owner lets a key hand out a protected role, on create and on chang
   expect((await api.call("PATCH", patchKey, { as: "owner", ...change })).body.roles).toEqual(["editor"]);
 });
 
+test("only an owner changes a key that hands out a protected role, whatever the change", async () => {
+  const limits = { allowedIps: ["10.0.0.1"], actions: ["update"], expiresAt: "2099-01-01T00:00:00.000Z" };
+  const { body } = await create({ roles: ["gold", "Administrator"], ...limits }, "owner");
+  const change = (as: "owner" | "operator", given: object) =>
+    api.call("PATCH", patchKey, { as, params: { id: body.id }, body: given });
+  for (const given of [
+    { allowedIps: null, actions: null, expiresAt: null },
+    { name: "Mine" },
+    { roles: [] },
+  ]) {
+    const refused = await change("operator", given);
+    expect([refused.status, refused.body.error.code]).toEqual([403, "forbidden"]);
+    expect(refused.body.error.message).toContain("Administrator");
+  }
+  expect((await api.call("GET", getKey, { params: { id: body.id } })).body).toMatchObject(limits);
+  expect((await change("owner", { allowedIps: null })).body.allowedIps).toBeNull();
+});
+
 test("bad input is refused with the field's name", async () => {
   const noName = await create({ name: " " });
   expect([noName.status, noName.body.error.details[0].path]).toEqual([400, "name"]);
