@@ -107,6 +107,14 @@ test("bad input is refused with the field's name", async () => {
   expect([notJson.status, notJson.body.error.code]).toEqual([400, "invalid"]);
 });
 
+test.each(["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00"])(
+  "an expiry of %s is refused",
+  async (expiresAt) => {
+    const { status, body } = await create({ expiresAt });
+    expect([status, body.error.details[0].path]).toEqual([400, "expiresAt"]);
+  },
+);
+
 test("a viewer reads keys and makes none; without a token nothing is read", async () => {
   expect((await create({}, "viewer")).status).toBe(403);
   expect((await create({}, null)).status).toBe(401);
