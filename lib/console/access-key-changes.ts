@@ -1,11 +1,11 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import ipaddr from "ipaddr.js";
 import type { Db, Tx } from "#db/client.ts";
 import { accessKeys } from "#db/schema/connections.ts";
 import type { AccessKey, AccessKeyCreate, AccessKeyCreated } from "../api/key-shapes.ts";
 import type { AccessKeyPatch } from "../api/more-shapes.ts";
 import { audit } from "../auth/audit.ts";
 import type { Caller } from "../auth/caller.ts";
+import { readRange } from "../door/keys.ts";
 import { AppError } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import { newAccessKey, sha256 } from "../secrets.ts";
@@ -159,9 +159,9 @@ const withSecret = (row: AccessKey, key: string, origin: string): AccessKeyCreat
 
 function checkSettings({ roles, allowedIps }: AccessKeyPatch, by: By): void {
   checkRoles(roles, by, (role) => `Only an owner may let a key hand out the role ${role}.`);
-  const unread = allowedIps?.find((range) => !ipaddr.isValid(range) && !ipaddr.isValidCIDR(range));
+  const unread = allowedIps?.find((range) => readRange(range) === null);
   if (unread === undefined) return;
-  const message = `“${unread}” is neither an address nor a CIDR range.`;
+  const message = `“${unread}” is neither an address nor a CIDR range, such as 198.51.100.0/24.`;
   throw new AppError("invalid", `allowedIps: ${message}`, [{ path: "allowedIps", message }]);
 }
 

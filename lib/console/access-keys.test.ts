@@ -100,7 +100,11 @@ test("only an owner changes a key that hands out a protected role, whatever the 
 test("bad input is refused with the field's name", async () => {
   const noName = await create({ name: " " });
   expect([noName.status, noName.body.error.details[0].path]).toEqual([400, "name"]);
-  expect((await create({ allowedIps: ["10.0.0.0/99"] })).body.error.message).toContain("10.0.0.0/99");
+  for (const range of ["10.0.0.0/99", "::ffff:127.0.0.0/8"]) {
+    const { message } = (await create({ allowedIps: ["10.0.0.1", range] })).body.error;
+    expect(message).toContain(`“${range}”`);
+    expect(message).toContain("such as 198.51.100.0/24");
+  }
   expect((await create({ key: "a b" })).status).toBe(400);
   expect((await create({ connectionId: uuidv7() })).status).toBe(404);
   const notJson = await api.call("POST", createKey, { body: "{" });
