@@ -29,9 +29,15 @@ export function uuidv7(nowMs: number = Date.now()): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${rise}-${random.slice(0, 4)}-${random.slice(4)}`;
 }
 
-/** The smallest UUID v7 of a moment: everything made before it sorts below, everything from it on at or above. */
+/** The last millisecond that the 48 bits of an id can hold, in the year 10889. */
+const lastTimeMs = 2 ** 48 - 1;
+
+/**
+ * The smallest UUID v7 of a moment: everything made before it sorts below, everything from it on at or above. A moment
+ * that no id can hold stands for the nearest one that an id can.
+ */
 export function uuidv7Floor(at: Date): string {
-  const time = Math.max(0, at.getTime()).toString(16).padStart(12, "0");
+  const time = Math.min(Math.max(at.getTime(), 0), lastTimeMs).toString(16).padStart(12, "0");
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
 }
 

@@ -18,6 +18,7 @@ const faults: Record<string, string> = {
   events: "its events were changed",
   sources: "its sources were changed",
   list: "its list was changed",
+  key: "its access key was ended or narrowed",
 };
 const faultsOf = (found: readonly string[]) => found.map((one) => faults[one] ?? one).join(", ");
 

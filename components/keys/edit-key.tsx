@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { AccessKey } from "#lib/api/key-shapes.ts";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { TextField } from "../ui/text-field.tsx";
-import { draftOfKey, problemOf, settingsOf } from "./key-draft.ts";
+import { changesOf, draftOfKey, problemOf } from "./key-draft.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { patchKey } from "./key-queries.ts";
 
@@ -14,7 +14,7 @@ export function EditKey({ accessKey, onClose }: { accessKey: AccessKey; onClose:
   const queries = useQueryClient();
   const [draft, setDraft] = useState(() => draftOfKey(accessKey));
   const saving = useMutation({
-    mutationFn: () => patchKey(accessKey.id, settingsOf(draft)),
+    mutationFn: () => patchKey(accessKey.id, changesOf(draft, accessKey)),
     onSuccess: () => {
       onClose();
       return queries.invalidateQueries({ queryKey: ["access-keys"] });

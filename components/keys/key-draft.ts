@@ -1,4 +1,6 @@
 import type { AccessKey } from "#lib/api/key-shapes.ts";
+import type { AccessKeyPatch } from "#lib/api/more-shapes.ts";
+import { dayOf } from "../time/zoned.ts";
 import { type UrlAction, urlActions, wordsIn } from "./key-words.ts";
 
 /** What a person fills in about a key; lists are as typed. */
@@ -23,6 +25,9 @@ export const emptyDraft: KeyDraft = {
   waitSeconds: "0",
 };
 
+/** The zone in which a chosen day ends, also for who reads times in UTC. */
+const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The draft that says what a key may do now. */
 export const draftOfKey = (key: AccessKey): KeyDraft => ({
   name: key.name,
@@ -30,7 +35,7 @@ export const draftOfKey = (key: AccessKey): KeyDraft => ({
   anyRole: key.roles === null,
   roles: key.roles?.join(", ") ?? "",
   addresses: key.allowedIps?.join(", ") ?? "",
-  expires: key.expiresAt?.slice(0, 10) ?? "",
+  expires: key.expiresAt === null ? "" : dayOf(key.expiresAt, ownZone()),
   waitSeconds: String(key.waitSeconds),
 });
 
@@ -45,6 +50,15 @@ export function settingsOf(draft: KeyDraft) {
     expiresAt: draft.expires === "" ? null : new Date(`${draft.expires}T23:59:59`).toISOString(),
     waitSeconds: Number(draft.waitSeconds),
   };
+}
+
+/**
+ * What a draft changes of a key, as the API takes it. An expiry that nobody touched is left out: the field holds its day
+ * only, and would move it to the end of that day.
+ */
+export function changesOf(draft: KeyDraft, key: AccessKey): AccessKeyPatch {
+  const { expiresAt, ...settings } = settingsOf(draft);
+  return draft.expires === draftOfKey(key).expires ? settings : { ...settings, expiresAt };
 }
 
 /** Why the draft cannot be sent, in a sentence; null when it can. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dialects, urlActions } from "../words.ts";
-import { id, page, time } from "./common-shapes.ts";
+import { id, keptTime, page, time } from "./common-shapes.ts";
 
 export const accessKey = z.object({
   id,
@@ -43,7 +43,7 @@ const keySettings = {
     .nullish()
     .describe("Absent: any role but administrator and editor"),
   allowedIps: z.array(z.string().trim().max(60)).nullish().describe("Addresses or CIDR ranges"),
-  expiresAt: time.nullish(),
+  expiresAt: keptTime.nullish(),
   waitSeconds: z.number().min(0).max(4.5).optional(),
 };
 

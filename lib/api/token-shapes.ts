@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { scopes } from "../auth/scopes.ts";
-import { id, page, time } from "./common-shapes.ts";
+import { id, keptTime, page, time } from "./common-shapes.ts";
 
 const scope = z
   .enum(scopes)
@@ -28,7 +28,7 @@ export const apiTokenCreate = z.object({
     .array(scope)
     .min(1, "Choose what it may do")
     .transform((given) => [...new Set(given)]),
-  expiresAt: time.nullable().optional(),
+  expiresAt: keptTime.nullable().optional(),
 });
 export const apiTokenCreated = apiToken.extend({ token: z.string().describe("Shown this once") });
 

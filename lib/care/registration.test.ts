@@ -1,13 +1,14 @@
-import { eq } from "drizzle-orm";
+import { eq, isNull } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { registrationChecks } from "#db/schema/alerts.ts";
-import { connections } from "#db/schema/connections.ts";
+import { accessKeys, connections } from "#db/schema/connections.ts";
 import { auditLog } from "#db/schema/people.ts";
 import { sweepMarks } from "#db/schema/reconcile.ts";
 import { testDatabase } from "#db/testing.ts";
 import { createConnection, patchConnection } from "../console/connection-changes.ts";
 import { withConnectionLock } from "../console/connection-lock.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { sha256 } from "../secrets.ts";
 import { checkRegistration } from "./registration.ts";
 import { checkDue, takeDue } from "./registration-schedule.ts";
 
@@ -91,6 +92,46 @@ test("a changed address, list, source and set of events are put back in place", 
   });
   expect((await checkRegistration(db(), id))?.found).toEqual(["url", "events", "sources", "list"]);
   expect(only()).toEqual(before);
+});
+
+const usableKeys = () => db().select().from(accessKeys).where(isNull(accessKeys.revokedAt));
+
+test.each<[string, Partial<typeof accessKeys.$inferInsert>]>([
+  ["was revoked", { revokedAt: new Date() }],
+  ["has expired", { expiresAt: new Date() }],
+  ["may no longer ask for an update", { actions: ["add"] }],
+  ["works from some addresses only", { allowedIps: ["203.0.113.9"] }],
+])("a webhook whose key %s gets a new key, and the contacts are swept", async (_what, change) => {
+  const before = { ...only() };
+  await db().update(accessKeys).set(change);
+  expect(await checkRegistration(db(), id)).toEqual({ state: "repaired", found: ["key"] });
+  const url = only().url;
+  expect(only()).toEqual({ ...before, url });
+  expect(url).not.toBe(before.url);
+  const hash = sha256(url.split("/").at(-2) ?? "");
+  expect(await usableKeys()).toMatchObject([
+    { hash, actions: ["update"], expiresAt: null, allowedIps: null },
+  ]);
+  expect(await sweep()).toBe("webhook_off");
+  expect(await checkRegistration(db(), id)).toEqual({ state: "ok", found: [] });
+});
+
+test("a new key that the CRM does not take goes again, and the next look draws another", async () => {
+  await db().update(accessKeys).set({ revokedAt: new Date() });
+  crm.state.webhooks.clear();
+  const refuse = setRefusal();
+  expect(await checkRegistration(db(), id)).toEqual({ state: "lost", found: ["missing", "key"] });
+  expect(await usableKeys()).toEqual([]);
+  refuse.end();
+  expect(await checkRegistration(db(), id)).toMatchObject({ state: "repaired" });
+  expect(await usableKeys()).toHaveLength(1);
+});
+
+test("asking for event mode once more draws a new key for one that was revoked", async () => {
+  await db().update(accessKeys).set({ revokedAt: new Date() });
+  await patchConnection(db(), id, { mode: "event" }, "a test");
+  expect(await usableKeys()).toHaveLength(1);
+  expect(await checkRegistration(db(), id)).toEqual({ state: "ok", found: [] });
 });
 
 test("a CRM that cannot be asked leaves the question open, and one that refuses the repair a lost webhook", async () => {

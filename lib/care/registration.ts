@@ -4,15 +4,15 @@ import { registrationChecks } from "#db/schema/alerts.ts";
 import { connections } from "#db/schema/connections.ts";
 import { audit } from "../auth/audit.ts";
 import { withConnectionLock } from "../console/connection-lock.ts";
-import { keepWebhook, registerWebhook, wantedWebhook } from "../console/event-webhook.ts";
+import { keepWebhook, letsIn, registerWebhook, wantedWebhook } from "../console/event-webhook.ts";
 import type { RegisteredWebhook, Registration } from "../crm/contract.ts";
 import { AppError, GiveUp, RetryLater } from "../errors.ts";
 import { log } from "../log.ts";
 import { type ConnectionRow, openConnection } from "../sync/open-connection.ts";
 import { requestSweep } from "./request-sweep.ts";
 
-/** What can be wrong with a webhook in the CRM. */
-export type Fault = "missing" | "inactive" | "url" | "events" | "sources" | "list";
+/** What can be wrong with a webhook in the CRM; `key`: its key does not let every webhook in. */
+export type Fault = "missing" | "inactive" | "url" | "events" | "sources" | "list" | "key";
 
 /** What one look found and did; null when the connection wants no webhook or is being changed right now. */
 export type CheckResult = { state: "ok" | "repaired" | "lost" | "unknown"; found: Fault[] } | null;
@@ -68,7 +68,8 @@ async function look(db: Db, row: ConnectionRow): Promise<Fault[]> {
   if (row.webhookKeyId === null) return ["missing"];
   const { client } = openConnection(db, row);
   const wanted = wantedWebhook(row, row.webhookKeyId);
-  return faultsOf(await client.registered(wanted, row.webhookId), wanted);
+  const faults = faultsOf(await client.registered(wanted, row.webhookId), wanted);
+  return (await letsIn(db, row.webhookKeyId)) ? faults : [...faults, "key"];
 }
 
 async function keepFine(db: Db, row: ConnectionRow): Promise<CheckResult> {
@@ -95,7 +96,7 @@ async function keepRepair(
       .set({ repairs: sql`${registrationChecks.repairs} + 1` })
       .where(eq(registrationChecks.connectionId, row.id));
     // A webhook that was never there has missed nothing.
-    const cause = found.includes("inactive") ? "webhook_off" : "webhook_missing";
+    const cause = found.includes("inactive") || found.includes("key") ? "webhook_off" : "webhook_missing";
     if (row.webhookId !== null) await requestSweep(tx, row.id, cause);
   });
 }

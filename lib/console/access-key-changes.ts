@@ -1,11 +1,11 @@
 import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
-import ipaddr from "ipaddr.js";
 import type { Db, Tx } from "#db/client.ts";
 import { accessKeys } from "#db/schema/connections.ts";
 import type { AccessKey, AccessKeyCreate, AccessKeyCreated } from "../api/key-shapes.ts";
 import type { AccessKeyPatch } from "../api/more-shapes.ts";
 import { audit } from "../auth/audit.ts";
 import type { Caller } from "../auth/caller.ts";
+import { readRange } from "../door/keys.ts";
 import { AppError } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
 import { newAccessKey, sha256 } from "../secrets.ts";
@@ -43,7 +43,10 @@ export async function createAccessKey(
   return withSecret(await getAccessKey(db, id), key, origin);
 }
 
-/** Changes what a key may do, from the next request on; a revoked key stays as it is. */
+/**
+ * Changes what a key may do, from the next request on; a revoked key stays as it is. One that hands out a protected role only
+ * an owner changes. Throws conflict for a key that Rollcall keeps itself.
+ */
 export async function patchAccessKey(db: Db, id: string, patch: AccessKeyPatch, by: By): Promise<AccessKey> {
   checkSettings(patch, by);
   const { expiresAt, ...settings } = patch;
@@ -53,27 +56,21 @@ export async function patchAccessKey(db: Db, id: string, patch: AccessKeyPatch, 
   };
   if (Object.keys(changes).length === 0) return getAccessKey(db, id);
   await db.transaction(async (tx) => {
-    const changed = await tx
-      .update(accessKeys)
-      .set(changes)
-      .where(usable(id))
-      .returning({ id: accessKeys.id });
-    if (changed.length === 0) return;
+    const key = await lockUsable(tx, id);
+    if (!key) return;
+    checkRoles(key.roles, by, (role) => `Only an owner may change a key that hands out the role ${role}.`);
+    await tx.update(accessKeys).set(changes).where(eq(accessKeys.id, id));
     await notifyKeys(tx);
     await audit(tx, by.actor, "changed", "access_key", id, { fields: Object.keys(changes) });
   });
   return getAccessKey(db, id);
 }
 
-/** Revokes a key at once; a second time changes nothing. */
+/** Revokes a key at once; a second time changes nothing. Throws conflict for a key that Rollcall keeps itself. */
 export async function revokeAccessKey(db: Db, id: string, by: By): Promise<AccessKey> {
   await db.transaction(async (tx) => {
-    const revoked = await tx
-      .update(accessKeys)
-      .set({ revokedAt: sql`now()` })
-      .where(usable(id))
-      .returning({ id: accessKeys.id });
-    if (revoked.length === 0) return;
+    if (!(await lockUsable(tx, id))) return;
+    await tx.update(accessKeys).set({ revokedAt: sql`now()` }).where(eq(accessKeys.id, id));
     await notifyKeys(tx);
     await audit(tx, by.actor, "revoked", "access_key", id);
   });
@@ -102,7 +99,7 @@ export async function rotateAccessKey(
       .where(and(usable(id), works, isNull(accessKeys.replacedBy), eq(accessKeys.purpose, "automation")))
       .for("update");
     if (!old) throw await whyNotRotated(db, id);
-    checkSettings({ roles: old.roles }, by);
+    checkRoles(old.roles, by, (role) => `Only an owner may rotate a key that hands out the role ${role}.`);
     await tx
       .update(accessKeys)
       .set({
@@ -120,6 +117,19 @@ export async function rotateAccessKey(
 
 const usable = (id: string) => and(eq(accessKeys.id, id), isNull(accessKeys.revokedAt));
 
+/** A key that a person may change, as it is until the transaction ends; null when it is revoked or not there. */
+async function lockUsable(tx: Tx, id: string): Promise<typeof accessKeys.$inferSelect | null> {
+  const [key] = await tx.select().from(accessKeys).where(usable(id)).for("update");
+  if (key?.purpose === "event") throw ownKey();
+  return key ?? null;
+}
+
+const ownKey = () =>
+  new AppError(
+    "conflict",
+    "Rollcall keeps this key itself. To renew it, set the connection’s mode to automations only and back.",
+  );
+
 async function whyNotRotated(db: Db, id: string): Promise<AppError> {
   const [key] = await db.select().from(accessKeys).where(eq(accessKeys.id, id));
   if (!key) return notFound("access key");
@@ -127,10 +137,7 @@ async function whyNotRotated(db: Db, id: string): Promise<AppError> {
   if (key.replacedBy) return new AppError("conflict", "This key has a successor already. Rotate that one.");
   if (key.expiresAt && key.expiresAt.getTime() <= Date.now())
     return new AppError("conflict", "This key has expired. Make a new one instead.");
-  return new AppError(
-    "conflict",
-    "Rollcall manages this key itself. Switch the connection’s mode to renew it.",
-  );
+  return ownKey();
 }
 
 async function insertKey(
@@ -160,12 +167,15 @@ const withSecret = (row: AccessKey, key: string, origin: string): AccessKeyCreat
 });
 
 function checkSettings({ roles, allowedIps }: AccessKeyPatch, by: By): void {
-  const guarded = roles?.find((role) => protectedRoles.includes(roleSlug(role)));
-  if (guarded !== undefined && by.role !== "owner") {
-    throw new AppError("forbidden", `Only an owner may let a key hand out the role ${guarded}.`);
-  }
-  const unread = allowedIps?.find((range) => !ipaddr.isValid(range) && !ipaddr.isValidCIDR(range));
+  checkRoles(roles, by, (role) => `Only an owner may let a key hand out the role ${role}.`);
+  const unread = allowedIps?.find((range) => readRange(range) === null);
   if (unread === undefined) return;
-  const message = `“${unread}” is neither an address nor a CIDR range.`;
+  const message = `“${unread}” is neither an address nor a CIDR range, such as 198.51.100.0/24.`;
   throw new AppError("invalid", `allowedIps: ${message}`, [{ path: "allowedIps", message }]);
+}
+
+/** Throws forbidden, in these words, when the roles hold a protected one and the caller is no owner. */
+function checkRoles(roles: AccessKeyPatch["roles"], by: By, words: (role: string) => string): void {
+  const guarded = roles?.find((role) => protectedRoles.includes(roleSlug(role)));
+  if (guarded !== undefined && by.role !== "owner") throw new AppError("forbidden", words(guarded));
 }

@@ -12,7 +12,7 @@ import { POST as createKey, GET as listKeys } from "../../app/api/v1/access-keys
 import { type TestApi, testApi } from "../http/testing.ts";
 import { uuidv7 } from "../ids.ts";
 import { sha256 } from "../secrets.ts";
-import { aConnection, aDelivery } from "./testing.ts";
+import { aConnection, aDelivery, aKey } from "./testing.ts";
 
 let api: TestApi;
 let connectionId: string;
@@ -79,15 +79,45 @@ test("only an owner lets a key hand out a protected role, on create and on chang
   expect((await api.call("PATCH", patchKey, { as: "owner", ...change })).body.roles).toEqual(["editor"]);
 });
 
+test("only an owner changes a key that hands out a protected role, whatever the change", async () => {
+  const limits = { allowedIps: ["10.0.0.1"], actions: ["update"], expiresAt: "2099-01-01T00:00:00.000Z" };
+  const { body } = await create({ roles: ["gold", "Administrator"], ...limits }, "owner");
+  const change = (as: "owner" | "operator", given: object) =>
+    api.call("PATCH", patchKey, { as, params: { id: body.id }, body: given });
+  for (const given of [
+    { allowedIps: null, actions: null, expiresAt: null },
+    { name: "Mine" },
+    { roles: [] },
+  ]) {
+    const refused = await change("operator", given);
+    expect([refused.status, refused.body.error.code]).toEqual([403, "forbidden"]);
+    expect(refused.body.error.message).toContain("Administrator");
+  }
+  expect((await api.call("GET", getKey, { params: { id: body.id } })).body).toMatchObject(limits);
+  expect((await change("owner", { allowedIps: null })).body.allowedIps).toBeNull();
+});
+
 test("bad input is refused with the field's name", async () => {
   const noName = await create({ name: " " });
   expect([noName.status, noName.body.error.details[0].path]).toEqual([400, "name"]);
-  expect((await create({ allowedIps: ["10.0.0.0/99"] })).body.error.message).toContain("10.0.0.0/99");
+  for (const range of ["10.0.0.0/99", "::ffff:127.0.0.0/8"]) {
+    const { message } = (await create({ allowedIps: ["10.0.0.1", range] })).body.error;
+    expect(message).toContain(`“${range}”`);
+    expect(message).toContain("such as 198.51.100.0/24");
+  }
   expect((await create({ key: "a b" })).status).toBe(400);
   expect((await create({ connectionId: uuidv7() })).status).toBe(404);
   const notJson = await api.call("POST", createKey, { body: "{" });
   expect([notJson.status, notJson.body.error.code]).toEqual([400, "invalid"]);
 });
+
+test.each(["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00"])(
+  "an expiry of %s is refused",
+  async (expiresAt) => {
+    const { status, body } = await create({ expiresAt });
+    expect([status, body.error.details[0].path]).toEqual([400, "expiresAt"]);
+  },
+);
 
 test("a viewer reads keys and makes none; without a token nothing is read", async () => {
   expect((await create({}, "viewer")).status).toBe(403);
@@ -158,4 +188,24 @@ test("a revoked key stays revoked and cannot be rotated", async () => {
   expect((await api.call("POST", rotate, { params })).status).toBe(409);
   expect((await api.call("POST", rotate, { params: { id: uuidv7() } })).status).toBe(404);
   expect((await api.call("DELETE", revoke, { params: { id: uuidv7() } })).status).toBe(404);
+});
+
+test("the key of an event webhook is Rollcall’s own: nobody changes, revokes or rotates it, and it is told why", async () => {
+  const id = await aKey(api.db, connectionId);
+  await api.db
+    .update(accessKeys)
+    .set({ purpose: "event", actions: ["update"] })
+    .where(eq(accessKeys.id, id));
+  const params = { id };
+  const answers = [
+    await api.call("PATCH", patchKey, { params, body: { actions: ["add"] } }),
+    await api.call("DELETE", revoke, { params }),
+    await api.call("POST", rotate, { params, body: {} }),
+  ];
+  for (const { status, body } of answers) {
+    expect(status).toBe(409);
+    expect(body.error.message).toContain("set the connection’s mode to automations only and back");
+  }
+  const [row] = await api.db.select().from(accessKeys).where(eq(accessKeys.id, id));
+  expect(row).toMatchObject({ actions: ["update"], revokedAt: null, replacedBy: null });
 });

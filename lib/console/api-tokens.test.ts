@@ -95,9 +95,11 @@ test("an expired token is refused, and says so in the list", async () => {
   expect(items.find((one: { id: string }) => one.id === id).state).toBe("expired");
 });
 
-test("a token without a scope, with an unknown one or an expiry that is past is not made", async () => {
+test("a token without a scope, with an unknown one or an expiry that is past or cannot be kept is not made", async () => {
   const past = new Date(Date.now() - 1000).toISOString();
-  for (const given of [{ scopes: [] }, { scopes: ["everything"] }, { scopes: ["read"], expiresAt: past }])
+  const never = "9999-12-31T23:59:59-01:00";
+  const expired = [past, never].map((expiresAt) => ({ scopes: ["read"], expiresAt }));
+  for (const given of [{ scopes: [] }, { scopes: ["everything"] }, ...expired])
     expect((await api.call("POST", createToken, { body: { name: "No", ...given } })).status).toBe(400);
 });
 

@@ -52,10 +52,16 @@ function search(text: string, column: (name: string) => SQL, id: SQL, days: SQL[
 const hourMs = 3600 * 1000;
 const dayMs = 24 * hourMs;
 
+/** Nothing arrived before or after these, and PostgreSQL reads no other years as JavaScript writes them. */
+const firstDayMs = Date.parse("1970-01-01");
+const lastDayMs = Date.parse("9999-12-31");
+
+const dateOf = (ms: number): string =>
+  new Date(Math.min(Math.max(ms, firstDayMs), lastDayMs)).toISOString().slice(0, 10);
+
 /** The days of a range, as the index of last names has them; an id may be of the moment before or after its arrival. */
 function daysOf({ from, before, to }: Selection, receivedAt: SQL): SQL[] {
   const day = sql`(${receivedAt} at time zone 'UTC')::date`;
-  const dateOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   const ends = [...(to ? [Date.parse(to)] : []), ...(before ? [uuidv7Time(before)] : [])];
   return [
     ...(from ? [sql`${day} >= ${dateOf(Date.parse(from) - hourMs)}::date`] : []),

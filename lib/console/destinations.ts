@@ -1,5 +1,5 @@
-import { asc } from "drizzle-orm";
-import type { Db } from "#db/client.ts";
+import { asc, eq } from "drizzle-orm";
+import type { Db, Tx } from "#db/client.ts";
 import { destinations } from "#db/schema/destinations.ts";
 import type { Destination, DestinationHealth, SiteTest } from "../api/destination-shapes.ts";
 import { type DestinationRow, destinationRow, kindNamed, openSecrets } from "../push/open-destination.ts";
@@ -24,6 +24,13 @@ export async function getDestination(db: Db, id: string): Promise<Destination> {
 /** The stored row of a destination. */
 export async function rowOf(db: Db, id: string): Promise<DestinationRow> {
   const row = await destinationRow(db, id);
+  if (!row) throw notFound("destination");
+  return row;
+}
+
+/** The stored row of a destination that nobody deletes before the transaction ends. */
+export async function keptRow(tx: Tx, id: string): Promise<DestinationRow> {
+  const [row] = await tx.select().from(destinations).where(eq(destinations.id, id)).for("key share");
   if (!row) throw notFound("destination");
   return row;
 }

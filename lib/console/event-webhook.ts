@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, arrayContains, eq, isNull, ne, or, sql } from "drizzle-orm";
 import type { Db, Tx } from "#db/client.ts";
 import { accessKeys, connections } from "#db/schema/connections.ts";
 import type { Registration } from "../crm/contract.ts";
@@ -36,19 +36,20 @@ function eventKey(webhookKeyId: string): string {
 type Registered = { webhookId: string; webhookKeyId: string };
 
 /**
- * Registers a connection's webhook in the CRM, or repairs the one that is there. When the CRM refuses, a new key goes
- * again and AppError("unavailable") says why.
+ * Registers a connection's webhook in the CRM, or repairs the one that is there; a key that no longer lets webhooks in
+ * gets a successor. When the CRM refuses, a new key goes again and AppError("unavailable") says why.
  */
 export async function registerWebhook(db: Db, row: ConnectionRow): Promise<Registered> {
-  const webhookKeyId = row.webhookKeyId ?? uuidv7();
-  if (row.webhookKeyId === null) await insertEventKey(db, row.id, webhookKeyId);
+  const kept = row.webhookKeyId !== null && (await letsIn(db, row.webhookKeyId)) ? row.webhookKeyId : null;
+  const webhookKeyId = kept ?? uuidv7();
+  if (kept === null) await insertEventKey(db, row.id, webhookKeyId);
   const { client, crm } = openConnection(db, row);
   try {
     const wanted = wantedWebhook(row, webhookKeyId);
     const webhook = await callingCrm(crm.label, () => client.register(wanted, row.webhookId));
     return { webhookId: webhook.id, webhookKeyId };
   } catch (error) {
-    if (row.webhookKeyId === null) await db.delete(accessKeys).where(eq(accessKeys.id, webhookKeyId));
+    if (kept === null) await db.delete(accessKeys).where(eq(accessKeys.id, webhookKeyId));
     throw error;
   }
 }
@@ -69,6 +70,19 @@ async function insertEventKey(db: Db, connectionId: string, id: string): Promise
     await tx.insert(accessKeys).values({ ...values, purpose: "event", actions: ["update"], roles: [] });
     await notifyKeys(tx);
   });
+}
+
+/** Whether every webhook with this key is let in, from anywhere and for good: nobody ended or narrowed it. */
+export async function letsIn(db: Db, webhookKeyId: string): Promise<boolean> {
+  const { id, actions, allowedIps, expiresAt, revokedAt } = accessKeys;
+  const whole = and(
+    eq(id, webhookKeyId),
+    isNull(revokedAt),
+    isNull(expiresAt),
+    isNull(allowedIps),
+    or(isNull(actions), arrayContains(actions, ["update"])),
+  );
+  return (await db.select({ id }).from(accessKeys).where(whole)).length > 0;
 }
 
 /** Takes a connection's webhook out of the CRM; one that is gone already is fine. */

@@ -5,7 +5,7 @@ import { audit } from "../auth/audit.ts";
 import { abortEveryone, pushEveryone, readEveryones } from "../push/everyone.ts";
 import { retryFailed, wantOne } from "../push/want.ts";
 import { getTarget } from "./destination-members.ts";
-import { rowOf } from "./destinations.ts";
+import { keptRow, rowOf } from "./destinations.ts";
 import { everyoneJson } from "./everyone-json.ts";
 import { notFound } from "./not-found.ts";
 
@@ -18,8 +18,8 @@ export async function startEveryone(
   id: string,
   actor: string,
 ): Promise<{ id: string; total: number }> {
-  const { name } = await rowOf(db, id);
   return db.transaction(async (tx) => {
+    const { name } = await keptRow(tx, id);
     const started = await pushEveryone(tx, id, actor);
     await audit(tx, actor, "pushed_everyone", "destination", id, { name, ...started });
     return started;
@@ -57,8 +57,8 @@ async function want(
   actor: string,
   what: "push" | "unlink",
 ): Promise<Target> {
-  const { name } = await rowOf(db, id);
   await db.transaction(async (tx) => {
+    const { name } = await keptRow(tx, id);
     if (!(await wantOne(tx, id, memberId, what))) throw notFound("member");
     const action = what === "push" ? "pushed" : "unlinked";
     await audit(tx, actor, action, "member", memberId, { destination: id, name });

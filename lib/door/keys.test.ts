@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { protectedRoles, roleSlug } from "../words.ts";
-import { addressAllowed, type KeyEntry, refuse, roleAllowed } from "./keys.ts";
+import { addressAllowed, type KeyEntry, readRange, refuse, roleAllowed } from "./keys.ts";
 
 const entry: KeyEntry = {
   id: "k",
@@ -77,4 +77,22 @@ test("addresses are matched by value, in ranges, and across spellings", () => {
       expect(addressAllowed([`${address}/32`], address)).toBe(true);
     }),
   );
+});
+
+test("a range of IPv4 addresses written as IPv6 covers the same callers", () => {
+  expect(addressAllowed(["::ffff:127.0.0.0/104"], "127.1.2.3")).toBe(true);
+  expect(addressAllowed(["::ffff:127.0.0.0/104"], "128.0.0.1")).toBe(false);
+  fc.assert(
+    fc.property(fc.ipV4(), fc.ipV4(), fc.integer({ min: 0, max: 32 }), (network, caller, bits) => {
+      const mapped = addressAllowed([`::ffff:${network}/${bits + 96}`], caller);
+      expect(mapped).toBe(addressAllowed([`${network}/${bits}`], caller));
+    }),
+  );
+});
+
+test("a range that reaches beyond the mapped IPv4 addresses cannot be read, and covers nobody", () => {
+  expect(readRange("::ffff:127.0.0.0/8")).toBeNull();
+  expect(addressAllowed(["::ffff:127.0.0.0/8"], "127.0.0.1")).toBe(false);
+  for (const range of ["203.0.113.9", "203.0.113.0/24", "2001:db8::/32", "::1", "::/0", "::ffff:203.0.113.9"])
+    expect(readRange(range)).not.toBeNull();
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import ipaddr from "ipaddr.js";
+import ipaddr, { type IPv4, type IPv6 } from "ipaddr.js";
 import type { Db } from "#db/client.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { sha256 } from "../secrets.ts";
@@ -163,18 +163,27 @@ export function roleAllowed(roles: string[] | null, role: string): boolean {
     : roles.some((allowed) => roleSlug(allowed) === slug);
 }
 
+/**
+ * An address or CIDR range as its network and the bits of it that count; null for a text that is neither. IPv4 in the
+ * form of IPv6 is IPv4, as callers are; a range that begins there and reaches beyond cannot be read.
+ */
+export function readRange(text: string): [network: IPv4 | IPv6, bits: number] | null {
+  if (ipaddr.isValid(text)) {
+    const address = ipaddr.process(text);
+    return [address, address.kind() === "ipv4" ? 32 : 128];
+  }
+  if (!ipaddr.isValidCIDR(text)) return null;
+  const [network, bits] = ipaddr.parseCIDR(text);
+  if (!(network instanceof ipaddr.IPv6) || !network.isIPv4MappedAddress()) return [network, bits];
+  return bits < 96 ? null : [network.toIPv4Address(), bits - 96];
+}
+
 /** Whether an address lies in one of the addresses or CIDR ranges; an entry that cannot be read covers nothing. */
 export function addressAllowed(ranges: string[], address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const caller = ipaddr.process(address);
   return ranges.some((range) => {
-    if (!ipaddr.isValid(range) && !ipaddr.isValidCIDR(range)) return false;
-    const [network, bits] = ipaddr.isValidCIDR(range)
-      ? ipaddr.parseCIDR(range)
-      : ([ipaddr.process(range), undefined] as const);
-    return (
-      network.kind() === caller.kind() &&
-      caller.match(network, bits ?? (network.kind() === "ipv4" ? 32 : 128))
-    );
+    const [network, bits] = readRange(range) ?? [];
+    return network?.kind() === caller.kind() && bits !== undefined && caller.match(network, bits);
   });
 }

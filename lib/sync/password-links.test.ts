@@ -1,4 +1,5 @@
 import { verify } from "@node-rs/argon2";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { members } from "#db/schema/members.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -35,6 +36,24 @@ test("a link sets the password once, also when two people open it at the same mo
   await expect(usePasswordLink(database.db, token, "a third choice")).rejects.toMatchObject({
     code: "conflict",
   });
+});
+
+test("a member's other links end with the one that was used, also when both are used at the same moment", async () => {
+  const other = "01990003-0000-7000-8000-000000000002";
+  const [row] = await database.db.select().from(members).where(eq(members.id, memberId));
+  if (!row) throw new Error("there is no member");
+  await database.db.insert(members).values({ ...row, id: other, email: "ben@example.org", login: "ben" });
+  const theirs = await makePasswordLink(database.db, other);
+  for (let round = 0; round < 5; round += 1) {
+    const tokens = await Promise.all([1, 2, 3].map(() => makePasswordLink(database.db, memberId)));
+    const tries = await Promise.allSettled(
+      tokens.map((token) => usePasswordLink(database.db, token, `choice ${token}`)),
+    );
+    const refused = tries.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(refused).toEqual([1, 2].map(() => expect.objectContaining({ code: "conflict" })));
+    for (const token of tokens) expect(await readPasswordLink(database.db, token)).toEqual({ state: "used" });
+  }
+  expect(await readPasswordLink(database.db, theirs)).toMatchObject({ state: "valid" });
 });
 
 test("an expired or unknown link says which it is", async () => {

@@ -35,8 +35,8 @@ export async function readPasswordLink(
 }
 
 /**
- * Sets the password of the link's member and uses the link up, in one transaction. Throws not_found for an unknown link
- * and conflict for one that was used or has expired.
+ * Sets the password of the link's member and uses the link up, in one transaction; the member's other links end with
+ * it. Throws not_found for an unknown link and conflict for one that was used or has expired.
  */
 export async function usePasswordLink(db: Db, token: string, password: string): Promise<{ email: string }> {
   const link = await readPasswordLink(db, token);
@@ -46,9 +46,17 @@ export async function usePasswordLink(db: Db, token: string, password: string): 
   if (link.state !== "valid") throw new AppError("conflict", spent);
   const passwordHash = await hash(password);
   await db.transaction(async (tx) => {
+    // First the member, so that of two links that are used at once the second finds itself ended.
+    await tx
+      .select()
+      .from(members)
+      .innerJoin(passwordLinks, eq(passwordLinks.memberId, members.id))
+      .where(eq(passwordLinks.hash, sha256(token)))
+      .for("update", { of: members });
+    const usedAt = new Date();
     const [used] = await tx
       .update(passwordLinks)
-      .set({ usedAt: new Date() })
+      .set({ usedAt })
       .where(
         and(
           eq(passwordLinks.hash, sha256(token)),
@@ -59,6 +67,8 @@ export async function usePasswordLink(db: Db, token: string, password: string): 
       .returning({ memberId: passwordLinks.memberId });
     if (!used) throw new AppError("conflict", spent);
     const { memberId } = used;
+    const others = and(eq(passwordLinks.memberId, memberId), isNull(passwordLinks.usedAt));
+    await tx.update(passwordLinks).set({ usedAt }).where(others);
     await tx.update(members).set({ passwordHash }).where(eq(members.id, memberId));
     await tx.delete(pendingPasswords).where(eq(pendingPasswords.memberId, memberId));
     await dropLockedPasswords(tx, memberId);

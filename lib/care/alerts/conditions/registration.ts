@@ -13,6 +13,7 @@ const faultWords: Record<Fault, string> = {
   events: "had other events",
   sources: "had other sources",
   list: "was for another list",
+  key: "had an access key that was ended or narrowed",
 };
 
 /** What was wrong with a webhook, as the end of a sentence about it. */
