@@ -71,6 +71,7 @@ async function take(
   if (!address) return plain(404, "There is no webhook at this address.");
   const body = await request.body(entrance.hold);
   if (body.problem === "full") return turnedAwayFull();
+  if (body.problem !== null) doorCounters.requests.inc({ outcome: body.problem });
   if (body.problem === "too_large") return plain(413, explain("too_large")?.sentence ?? "");
   if (body.problem !== null) return plain(408, "The request ended before its body was complete.");
   const readAt = now();
