@@ -30,6 +30,19 @@ export const full = (): DoorAnswer => ({
   status: 503,
   body: { status: "unavailable", message: "Too many webhooks come at once. Send this one again." },
   headers: { "Retry-After": "2" },
+  outcome: "full",
+});
+
+/** The body is larger than the door takes. */
+export const tooLarge = (): DoorAnswer => ({
+  ...plain(413, explain("too_large")?.sentence ?? ""),
+  outcome: "too_large",
+});
+
+/** The caller went away, or took too long. */
+export const broken = (): DoorAnswer => ({
+  ...plain(408, "The request ended before its body was complete."),
+  outcome: "broken",
 });
 
 /** Refused or not understood, with the reason and what to do. */

@@ -27,8 +27,13 @@ export type BodyRead =
   | { bytes: Buffer; problem: null }
   | { bytes: null; problem: "too_large" | "broken" | "full" };
 
-/** What the door answers; adapters write it as JSON. */
-export type DoorAnswer = { status: number; body: Record<string, unknown>; headers?: Record<string, string> };
+/** What the door answers; adapters write it as JSON. It is counted by `outcome`, or by its status. */
+export type DoorAnswer = {
+  status: number;
+  body: Record<string, unknown>;
+  headers?: Record<string, string>;
+  outcome?: "full" | "too_large" | "broken";
+};
 
 /** What a URL says, in any dialect. */
 export type Address = {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { env } from "../env.ts";
 import { callerAddress } from "../http/address.ts";
-import { doorCounters } from "./counters.ts";
 import { type BodyRead, firstBytes, type Hold, maxBodyBytes } from "./envelope.ts";
 import { theDoor } from "./open-door.ts";
 import { receive } from "./receive.ts";
@@ -68,7 +67,6 @@ export function readRequestBody(req: IncomingMessage, hold: Hold, most: number):
     let kept = 0;
     const end = (read: BodyRead) => {
       req.off("data", take).off("end", done).off("error", broken).off("aborted", broken);
-      if (read.problem && read.problem !== "full") doorCounters.requests.inc({ outcome: read.problem });
       resolve(read);
     };
     const take = (chunk: Buffer) => {

@@ -1,9 +1,8 @@
 import { crms } from "../crm/registry.ts";
 import { uuidv7 } from "../ids.ts";
 import { log } from "../log.ts";
-import { explain } from "../reasons.ts";
 import type { Entrance } from "./admission.ts";
-import { accepted, afterWaiting, full, notKept, plain, turnedAway } from "./answer.ts";
+import { accepted, afterWaiting, broken, full, notKept, plain, tooLarge, turnedAway } from "./answer.ts";
 import { doorCounters } from "./counters.ts";
 import { readRollcallAddress } from "./dialects/rollcall.ts";
 import { readWpFusionAddress } from "./dialects/wp-fusion.ts";
@@ -51,12 +50,11 @@ export async function receive(door: Door, request: DoorRequest): Promise<DoorAns
   const answer = entrance
     ? await take(door, request, entrance, receivedAt).finally(entrance.leave)
     : turnedAwayFull();
-  doorCounters.requests.inc({ outcome: String(answer.status) });
+  doorCounters.requests.inc({ outcome: answer.outcome ?? String(answer.status) });
   return answer;
 }
 
 function turnedAwayFull(): DoorAnswer {
-  doorCounters.requests.inc({ outcome: "full" });
   doorTrouble().refused += 1;
   return full();
 }
@@ -85,8 +83,8 @@ async function take(
   // Strangers get little of the room that all bodies share, and little of the time that reading one takes.
   const body = await request.body(entrance.hold, stranger ? refusedBodyBytes : maxBodyBytes);
   if (body.problem === "full") return turnedAwayFull();
-  if (body.problem === "too_large") return plain(413, explain("too_large")?.sentence ?? "");
-  if (body.problem !== null) return plain(408, "The request ended before its body was complete.");
+  if (body.problem === "too_large") return tooLarge();
+  if (body.problem !== null) return broken();
   const readAt = now();
 
   const asked = readAsked(address, body.bytes, request, entry ? crms[entry.kind as keyof typeof crms] : null);

@@ -1,4 +1,3 @@
-import type { NextRequest } from "next/server";
 import { type BodyRead, firstBytes, type Hold, maxBodyBytes } from "#lib/door/envelope.ts";
 import { theDoor } from "#lib/door/open-door.ts";
 import { receive } from "#lib/door/receive.ts";
@@ -7,7 +6,7 @@ import { addressHeader, addressOf } from "#lib/http/opened-at.ts";
 export const dynamic = "force-dynamic";
 
 /** The door where Next runs without server.ts; the same `receive`, one adapter later. */
-async function handle(request: NextRequest): Promise<Response> {
+async function handle(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const path = url.pathname === "/hooks" ? "/" : url.pathname;
   const answer = await receive(theDoor(), {
@@ -24,7 +23,7 @@ async function handle(request: NextRequest): Promise<Response> {
   });
 }
 
-async function readBody(request: NextRequest, hold: Hold, most: number): Promise<BodyRead> {
+async function readBody(request: Request, hold: Hold, most: number): Promise<BodyRead> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   let kept = 0;
