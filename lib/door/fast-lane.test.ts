@@ -65,3 +65,9 @@ test("a body beyond the limit is refused, however little of it is wanted", async
   expect(await read(1_048_577, 2_048)).toMatchObject({ problem: "too_large" });
   expect(await read(1_048_577, 1_048_576)).toMatchObject({ problem: "too_large" });
 });
+
+test("a body whose caller went away before it was read is broken", async () => {
+  const req = new IncomingMessage(new Socket());
+  req.on("error", () => undefined).destroy(new Error("aborted"));
+  expect(await readRequestBody(req, () => true, 2_048)).toMatchObject({ problem: "broken" });
+});

@@ -83,6 +83,8 @@ export function readRequestBody(req: IncomingMessage, hold: Hold, most: number):
     const broken = () => end({ bytes: null, problem: "broken" });
     if (Number(req.headers["content-length"] ?? 0) > maxBodyBytes)
       return end({ bytes: null, problem: "too_large" });
+    // The caller may have gone while its key was looked for; no event tells of that again.
+    if (req.destroyed) return broken();
     req.on("data", take).on("end", done).on("error", broken).on("aborted", broken);
   });
 }
