@@ -58,8 +58,19 @@ export function storable(text: string, max: number): string {
   return cut.isWellFormed() && !cut.includes("\0") ? cut : cut.replaceAll("\0", "").toWellFormed();
 }
 
-const secretHeader =
-  /^(authorization|proxy-authorization|cookie|x-api-key|api-token|x-.*(secret|token|key).*)$/i;
+/** Names under which credentials are sent; a signature proves and opens nothing, so it is kept. */
+const secretHeader = new RegExp(
+  [
+    "cookie",
+    ".*(authorization|token|secret|password)",
+    ".*(api|access|auth|subscription)[-_]?key",
+    "x-auth.*",
+    "x-.*(secret|token|key).*",
+  ]
+    .map((name) => `^${name}$`)
+    .join("|"),
+  "i",
+);
 
 /** Keys have 6 to 128 characters; anything else that stood in a key's place is no secret. */
 const isKeyLong = (key: string): boolean => key.length >= 6 && key.length <= 128;

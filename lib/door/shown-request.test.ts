@@ -37,3 +37,30 @@ test("the access key is hidden in headers, escaped or not, and the rest is kept"
   expect(text).toContain("https://example.com/hooks/hidden/update");
   expect(text).toContain("role=gold&note=a%20b");
 });
+
+test.each([
+  ["Authorization", "Proxy-Authorization", "X-Authorization", "X-Auth", "X-Auth-Key", "X-Authentication"],
+  ["Api-Key", "apikey", "API_KEY", "X-Api-Key", "Ocp-Apim-Subscription-Key", "Access-Key", "Auth-Key"],
+  ["Token", "Api-Token", "Access-Token", "Csrf-Token", "X-Gitlab-Token", "X-Token-Value"],
+  ["Secret", "Client-Secret", "X-Webhook-Secret", "Password", "Cookie"],
+])("credentials are hidden under names such as %s", (...names) => {
+  for (const name of names) {
+    const text = shown(readRollcallAddress, `/hooks/${key}/update`, "", [[name, "s3same-0pen"]]);
+    expect([name, text.includes("s3same-0pen")]).toEqual([name, false]);
+    expect(text).toContain(name);
+  }
+});
+
+test("headers that are no credentials are kept, signatures and keys of another sense too", () => {
+  const names = [
+    "X-Signature",
+    "X-Hub-Signature-256",
+    "Webhook-Signature",
+    "Idempotency-Key",
+    "Content-Type",
+  ];
+  for (const name of [...names, "Sec-WebSocket-Key", "User-Agent", "Author", "X-Forwarded-For"]) {
+    const text = shown(readRollcallAddress, `/hooks/${key}/update`, "", [[name, "plain-value"]]);
+    expect([name, text.includes("plain-value")]).toEqual([name, true]);
+  }
+});

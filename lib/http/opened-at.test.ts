@@ -28,3 +28,16 @@ test("without a public address they use the one under which the caller opened Ro
   expect(publicOrigin(opened)).toBe("http://192.168.1.20:3000");
   expect(publicOrigin(new Headers({ host: "localhost:3000" }))).toBe("http://localhost:3000");
 });
+
+test.each(["[", "a b", "host:port"])(
+  "a host that no page can have, “%s”, is the origin of none",
+  async (host) => {
+    const { isSameOrigin } = await withSettings({ TRUST_PROXY: "true" });
+    const origin = "http://localhost:3000";
+    expect(isSameOrigin(new Headers({ host, origin }))).toBe(false);
+    expect(isSameOrigin(new Headers({ host: "localhost:3000", "x-forwarded-host": host, origin }))).toBe(
+      false,
+    );
+    expect(isSameOrigin(new Headers({ host, origin, "sec-fetch-site": "same-origin" }))).toBe(false);
+  },
+);

@@ -45,6 +45,6 @@ export function isSameOrigin(headers: Headers): boolean {
   if (site !== null && site !== "same-origin") return false;
   const origin = headers.get("origin");
   if (origin === null) return site === "same-origin";
-  const opened = new URL(openedOrigin(headers));
-  return URL.canParse(origin) && new URL(origin).host === opened.host;
+  const opened = openedOrigin(headers);
+  return URL.canParse(origin) && URL.canParse(opened) && new URL(origin).host === new URL(opened).host;
 }

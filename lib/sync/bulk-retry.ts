@@ -34,7 +34,10 @@ export async function runBulkRetry(db: Db, retryId: string): Promise<void> {
   while (await issueChunk(db, retryId));
 }
 
-/** The cursor moves in the transaction that queues the chunk, so no chunk is issued twice or left out. */
+/**
+ * The cursor moves in the transaction that queues the chunk, so no chunk is issued twice or left out. What another retry
+ * has taken or a run has in hand is left to it, and no longer counted in the total.
+ */
 async function issueChunk(db: Db, retryId: string): Promise<boolean> {
   return db.transaction(async (tx) => {
     const [retry] = await tx.execute<{ cursor: string | null }>(sql`
@@ -49,10 +52,19 @@ async function issueChunk(db: Db, retryId: string): Promise<boolean> {
       await tx.execute(sql`update retries set state = 'done', finished_at = now() where id = ${retryId}`);
       return false;
     }
-    await requeue(tx, sql`delivery_id in ${ids}`, { priority: "retry", retryId });
-    await tx.execute(
-      sql`update retries set cursor = ${last}, issued = issued + ${ids.length} where id = ${retryId}`,
-    );
+    const free = await lockFree(tx, ids);
+    const taken =
+      free.length === 0 ? [] : await requeue(tx, sql`delivery_id in ${free}`, { priority: "retry", retryId });
+    await tx.execute(sql`
+      update retries set cursor = ${last}, issued = issued + ${taken.length}, total = total - ${ids.length - taken.length}
+      where id = ${retryId}`);
     return true;
   });
+}
+
+/** Locks those of these deliveries that nobody else has locked: to wait for the others could be a deadlock with a run. */
+async function lockFree(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    select delivery_id as id from outcomes where delivery_id in ${ids} order by delivery_id for update skip locked`);
+  return rows.map((row) => row.id);
 }
