@@ -41,6 +41,22 @@ describe.each([400, 404, 409, 422, 500, 503])("an account that answers the sidel
   });
 });
 
+test("an account that sends null for what it has none of is read all the same", async () => {
+  const { client } = openAccount(sandbox, "unknown", ({ query }) =>
+    query.has("include")
+      ? {
+          status: 200,
+          json: {
+            contacts: [{ id: 1, email: "a@example.com", contactTags: null }],
+            contactTags: null,
+            tags: null,
+          },
+        }
+      : undefined,
+  );
+  expect((await client.load(["1"])).get("1")).toMatchObject({ status: "found" });
+});
+
 describe("an account that is away", () => {
   test("is not remembered as one without the sideload", async () => {
     sandbox.control.fault("500", 99);

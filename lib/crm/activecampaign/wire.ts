@@ -7,6 +7,9 @@ const textOrEmpty = text.nullish().transform((value) => value ?? "");
 /** What no example shows: of whatever shape it is, it must not make the rest unreadable. */
 const flag = textOrEmpty.catch("");
 
+/** A part that an account may leave out, or send as null. */
+const maybe = <T extends z.ZodType>(part: T) => part.nullish().transform((value) => value ?? undefined);
+
 const contact = z.object({
   id: text,
   email: textOrEmpty,
@@ -16,8 +19,8 @@ const contact = z.object({
   deleted: textOrEmpty,
   udate: textOrEmpty,
   updated_utc_timestamp: textOrEmpty,
-  contactTags: z.array(text).optional(),
-  fieldValues: z.array(text).optional(),
+  contactTags: maybe(z.array(text)),
+  fieldValues: maybe(z.array(text)),
 });
 const fieldValue = z.object({ id: textOrEmpty, contact: textOrEmpty, field: text, value: textOrEmpty });
 const contactTag = z.object({ id: text, contact: textOrEmpty, tag: text });
@@ -54,10 +57,10 @@ export type ContactList = z.infer<typeof shapes.contacts>;
 export const shapes = {
   contacts: z.object({
     contacts: z.array(contact),
-    contactTags: z.array(contactTag).optional(),
-    tags: z.array(tag).optional(),
-    fieldValues: z.array(fieldValue).optional(),
-    fields: z.array(field).optional(),
+    contactTags: maybe(z.array(contactTag)),
+    tags: maybe(z.array(tag)),
+    fieldValues: maybe(z.array(fieldValue)),
+    fields: maybe(z.array(field)),
     meta: z.object({ total }).optional().catch(undefined),
   }),
   contact: z.object({ contact, fieldValues: z.array(fieldValue) }),
