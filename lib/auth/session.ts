@@ -57,13 +57,15 @@ export const forgetSession = (userId: string): void => void cache().delete(userI
 async function knownUser(db: Db, userId: string, version: number): Promise<Known | null> {
   const known = cache().get(userId);
   if (known && Date.now() - known.readAt < cacheMs && version <= known.tokenVersion) return known;
+  // Taken before the read: a change that comes while it is under way counts from here.
+  const readAt = Date.now();
   const [user] = await db.select().from(users).where(eq(users.id, userId));
   if (!user) {
     cache().delete(userId);
     return null;
   }
   const { email, name, role, tokenVersion } = user;
-  const fresh = { userId, email, name, role, tokenVersion, readAt: Date.now() };
+  const fresh = { userId, email, name, role, tokenVersion, readAt };
   cache().set(userId, fresh);
   return fresh;
 }
