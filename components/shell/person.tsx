@@ -13,6 +13,9 @@ export function PersonProvider({ person, children }: { person: Person; children:
   return <PersonContext value={person}>{children}</PersonContext>;
 }
 
+/** Who is signed in. */
+export const usePerson = (): Person => useContext(PersonContext);
+
 /** Null when the person may do what needs this role; otherwise the sentence that says who may. */
 export function useBlocked(needed: "operator" | "owner"): string | null {
   const { role } = useContext(PersonContext);

@@ -2,14 +2,17 @@ import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { idColumn, moment } from "./columns.ts";
 
-/** People who sign in to the console. `tokenVersion` rises to end every session at once. */
+/**
+ * People who sign in to the console. `tokenVersion` rises to end every session at once. Without a password hash a person
+ * was invited and has not chosen a password yet: none opens anything.
+ */
 export const users = pgTable(
   "users",
   {
     id: idColumn(),
     email: text("email").notNull(),
     name: text("name").notNull(),
-    passwordHash: text("password_hash").notNull(),
+    passwordHash: text("password_hash"),
     role: text("role").$type<"owner" | "operator" | "viewer">().notNull(),
     tokenVersion: integer("token_version").notNull().default(0),
     createdAt: moment("created_at").notNull().defaultNow(),
@@ -17,6 +20,19 @@ export const users = pgTable(
   },
   (table) => [uniqueIndex("users_email").on(sql`lower(${table.email})`)],
 );
+
+/**
+ * The one link of a person on which they choose a password. Only the SHA-256 of its code is kept; a newer link takes its
+ * row, and a used one stays for a while so that it can be told from one that never was.
+ */
+export const invites = pgTable("invites", {
+  userId: uuid("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  hash: text("hash").notNull().unique(),
+  expiresAt: moment("expires_at").notNull(),
+  usedAt: moment("used_at"),
+});
 
 /**
  * Bearer tokens of the API; only the SHA-256 is kept, and the beginning, by which a person knows it again. `scopes` say

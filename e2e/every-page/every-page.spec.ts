@@ -24,6 +24,7 @@ const opened = [
   "/connections/{connection}/drift",
   "/access-keys?new={connection}",
   "/alerts?new",
+  "/invite/unknown",
   "/no-such-page",
 ];
 /** What an owner who is signed in is led away from; the journeys of signing in and setting up look at them. */

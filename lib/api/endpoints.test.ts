@@ -11,7 +11,9 @@ const document = JSON.parse(JSON.stringify(openApi("http://localhost:3000")));
 const methods = ["GET", "POST", "PATCH", "DELETE", "PUT"];
 
 test("every route file of the API is listed, and every listed operation has its route", async () => {
-  const files = globSync("app/{metrics,api/{v1/**,setup,set-password,health}}/route.ts", { cwd: root });
+  const files = globSync("app/{metrics,api/{v1/**,setup,set-password,invite,health}}/route.ts", {
+    cwd: root,
+  });
   const served: string[] = [];
   for (const file of files) {
     const exported: Record<string, unknown> = await import(pathToFileURL(path.join(root, file)).href);

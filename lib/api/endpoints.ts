@@ -5,6 +5,7 @@ import { destinationEndpoints } from "./destination-endpoints.ts";
 import { floodEndpoints } from "./flood-endpoints.ts";
 import { logEndpoints } from "./log-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
+import { personEndpoints } from "./person-endpoints.ts";
 import { reconcileEndpoints } from "./reconcile-endpoints.ts";
 import { tokenEndpoints } from "./token-endpoints.ts";
 
@@ -17,6 +18,7 @@ export const endpoints = {
   ...floodEndpoints,
   ...logEndpoints,
   ...peopleEndpoints,
+  ...personEndpoints,
   ...reconcileEndpoints,
   ...tokenEndpoints,
 };

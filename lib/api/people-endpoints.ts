@@ -3,7 +3,7 @@ import { endpoint, withId } from "./endpoint.ts";
 import * as members from "./member-shapes.ts";
 import * as more from "./more-shapes.ts";
 
-/** Members, console people and the server itself. */
+/** Members, the first owner and the server itself. */
 export const peopleEndpoints = {
   listMembers: endpoint({
     method: "GET",

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
-import { apiTokens, users } from "#db/schema/people.ts";
+import { apiTokens, invites, users } from "#db/schema/people.ts";
 import type { Env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { uuidv7 } from "../ids.ts";
@@ -12,9 +12,12 @@ import { hashPassword } from "./passwords.ts";
 
 type NewOwner = { email: string; name: string; password: string };
 
-/** Whether someone can sign in at all. */
+/** Owners who can sign in; one who is invited has no password yet. */
+const isOwner = and(eq(users.role, "owner"), isNotNull(users.passwordHash));
+
+/** Whether an owner can sign in at all. */
 export async function hasOwner(db: Db): Promise<boolean> {
-  const [owner] = await db.select({ id: users.id }).from(users).where(eq(users.role, "owner")).limit(1);
+  const [owner] = await db.select({ id: users.id }).from(users).where(isOwner).limit(1);
   return owner !== undefined;
 }
 
@@ -103,7 +106,10 @@ export async function ensureEnvironmentToken(
     .onConflictDoUpdate({ target: apiTokens.hash, set: { revokedAt: null } });
 }
 
-/** The lock makes the check and the insert one step for every process. */
+/**
+ * The lock makes the check and the insert one step for every process. Who was invited under this e-mail, which a token
+ * can do before anybody signs in, becomes the owner.
+ */
 async function insertFirstOwner(
   db: Db,
   given: NewOwner,
@@ -112,12 +118,19 @@ async function insertFirstOwner(
   const passwordHash = await hashPassword(given.password);
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rollcall.first_owner'))`);
-    const [owner] = await tx.select({ id: users.id }).from(users).where(eq(users.role, "owner")).limit(1);
+    const [owner] = await tx.select({ id: users.id }).from(users).where(isOwner).limit(1);
     if (owner) return null;
     const email = given.email.trim().toLowerCase();
-    const user = { id: uuidv7(), email, name: given.name.trim(), passwordHash, role: "owner" as const };
-    await tx.insert(users).values(user);
+    const chosen = { name: given.name.trim(), passwordHash, role: "owner" as const };
+    const [invited] = await tx
+      .update(users)
+      .set({ ...chosen, tokenVersion: sql`${users.tokenVersion} + 1` })
+      .where(eq(sql`lower(${users.email})`, email))
+      .returning({ id: users.id });
+    const user = { id: invited?.id ?? uuidv7(), email };
+    if (!invited) await tx.insert(users).values({ ...user, ...chosen });
+    await tx.delete(invites).where(eq(invites.userId, user.id));
     await audit(tx, actor, "owner_created", "user", user.id, { email });
-    return { id: user.id, email };
+    return user;
   });
 }

@@ -29,7 +29,7 @@ export async function sessionOf(db: Db, cookieHeader: string): Promise<Session |
   if (!token) return null;
   const claims = await decode({ token, secret: env().NEXTAUTH_SECRET }).catch(() => null);
   if (!claims?.sub) return null;
-  const user = await knownUser(db, claims.sub);
+  const user = await knownUser(db, claims.sub, Number(claims.version));
   if (!user || user.tokenVersion !== claims.version) return null;
   return { userId: user.userId, email: user.email, name: user.name, role: user.role };
 }
@@ -47,19 +47,25 @@ export async function signOutEverywhere(db: Db, userId: string, actor: string): 
       .where(eq(users.id, userId));
     await audit(tx, actor, "signed_out_everywhere", "user", userId);
   });
-  cache().delete(userId);
+  forgetSession(userId);
 }
 
-async function knownUser(db: Db, userId: string): Promise<Known | null> {
+/** Lets what this process knows of a person go, so that a change of theirs counts at once here. */
+export const forgetSession = (userId: string): void => void cache().delete(userId);
+
+/** A session that began after the cache was filled, elsewhere perhaps, has a later version than the cache knows. */
+async function knownUser(db: Db, userId: string, version: number): Promise<Known | null> {
   const known = cache().get(userId);
-  if (known && Date.now() - known.readAt < cacheMs) return known;
+  if (known && Date.now() - known.readAt < cacheMs && version <= known.tokenVersion) return known;
+  // Taken before the read: a change that comes while it is under way counts from here.
+  const readAt = Date.now();
   const [user] = await db.select().from(users).where(eq(users.id, userId));
   if (!user) {
     cache().delete(userId);
     return null;
   }
   const { email, name, role, tokenVersion } = user;
-  const fresh = { userId, email, name, role, tokenVersion, readAt: Date.now() };
+  const fresh = { userId, email, name, role, tokenVersion, readAt };
   cache().set(userId, fresh);
   return fresh;
 }

@@ -92,6 +92,17 @@ test("a session of an older version, a forged one and one of nobody open nothing
   }
 });
 
+test("a session that began in another process counts at once here", async () => {
+  const id = await aUser("moved@example.com");
+  const status = async (version: number) => {
+    const cookie = await cookieOf(id, version);
+    return (await api.call("GET", getOverview, { as: null, headers: { cookie } })).status;
+  };
+  expect(await status(0)).toBe(200);
+  await api.db.update(users).set({ tokenVersion: 1 }).where(eq(users.id, id));
+  expect([await status(1), await status(0)]).toEqual([200, 401]);
+});
+
 test("ending all sessions ends this one at once", async () => {
   const cookie = await cookieOf(await aUser("leaving@example.com", "viewer"));
   const headers = { cookie, origin: "http://localhost:3000" };

@@ -14,7 +14,7 @@ type TextTable = {
  * Tables that the walks clean row by row, people who sign in to the console (their accounts are not the contact's), and
  * the erasures themselves, which know the person only sealed.
  */
-const elsewhere = ["deliveries", "outcomes", "syncs", "users", "api_tokens", "erasures"];
+const elsewhere = ["deliveries", "outcomes", "syncs", "users", "invites", "api_tokens", "erasures"];
 /** Who did something stays known. */
 const keptColumns = ["actor"];
 

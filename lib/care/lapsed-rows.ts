@@ -12,6 +12,7 @@ const since =
 /** What nobody can use any more. It is nobody's record, so no rule names it: it goes a fixed time after it lapsed. */
 export const lapsedRows: readonly OldRows[] = [
   { table: "attempts", where: since("until") },
+  { table: "invites", where: since("expires_at") },
   { table: "password_links", where: since("expires_at") },
   { table: "sign_in_links", where: since("expires_at") },
 ];

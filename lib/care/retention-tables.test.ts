@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeMember } from "#db/factories.ts";
+import { users } from "#db/schema/people.ts";
 import { type TestDatabase, testDatabase } from "#db/testing.ts";
 import { uuidv7, uuidv7Floor } from "../ids.ts";
 import { lapsedRows } from "./lapsed-rows.ts";
@@ -67,6 +68,9 @@ test("links and counters that lapsed go after a month, outages and mutes with wh
     await db.execute(
       sql`insert into sign_in_links (hash, member_id, return_to, expires_at) values (${until}, ${member.id}, '', ${until})`,
     );
+    const userId = uuidv7();
+    await db.insert(users).values({ id: userId, email: until, name: "A", role: "viewer" });
+    await db.execute(sql`insert into invites values (${userId}, ${until}, ${until})`);
   }
   for (const [index, at] of [old, recent].entries()) {
     const id = uuidv7Floor(at);
@@ -86,6 +90,7 @@ test("links and counters that lapsed go after a month, outages and mutes with wh
       )
     ).map(({ value }) => value);
   expect(await left("attempts", "key")).toEqual([fresh]);
+  expect(await left("invites", "hash")).toEqual([fresh]);
   expect(await left("password_links", "hash")).toEqual([fresh]);
   expect(await left("sign_in_links", "hash")).toEqual([fresh]);
   expect(await left("outages", "deliveries")).toEqual([1]);

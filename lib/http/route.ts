@@ -41,7 +41,8 @@ export type Call<E extends Endpoint> = {
 type Handler<E extends Endpoint> = (call: Call<E>) => Promise<Input<E["answer"]> | Response>;
 type Context = { params: Promise<Record<string, string | string[] | undefined>> };
 
-const answerHeaders = {
+/** What every answer of the API carries. */
+export const answerHeaders = {
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
