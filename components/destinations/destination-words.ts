@@ -18,11 +18,15 @@ export const owed = ({ backlog }: Destination["health"]): number =>
 const known = ({ backlog }: Destination["health"]): number =>
   Object.values(backlog).reduce((sum, value) => sum + value, 0);
 
+/** Whether the site answers, and says no to each call. */
+const refuses = ({ breaker }: Destination["health"]): boolean => breaker.reason === "site_refused_call";
+
 /** How a destination stands, as a picture and a word. */
 export function lookOf({ state, health }: Pick<Destination, "state" | "health">): Look {
   if (state === "paused") return { glyph: "paused", tone: "idle", word: "Paused" };
   if (state === "stopped") return { glyph: "dead", tone: "bad", word: "Stopped" };
-  if (health.breaker.state !== "closed") return { glyph: "failed", tone: "bad", word: "Not answering" };
+  if (health.breaker.state !== "closed")
+    return { glyph: "failed", tone: "bad", word: refuses(health) ? "Refusing" : "Not answering" };
   if (needingPerson(health) > 0) return { glyph: "partly_synced", tone: "wait", word: "Needs a person" };
   if (health.backlog.failed > 0) return { glyph: "failed", tone: "bad", word: "Failing" };
   if (owed(health) > 0) return { glyph: "running", tone: "go", word: "Pushing" };
@@ -30,13 +34,21 @@ export function lookOf({ state, health }: Pick<Destination, "state" | "health">)
   return { glyph: "synced", tone: "ok", word: "Up to date" };
 }
 
-/** Destinations that take nothing although nobody paused them, each as "Forum is stopped". */
-export const haltedOf = (destinations: readonly Destination[]): string[] =>
-  destinations
-    .filter(
-      ({ state, health }) => state === "stopped" || (state === "active" && health.breaker.state !== "closed"),
-    )
-    .map(({ name, state }) => (state === "stopped" ? `${name} is stopped` : `${name} does not answer`));
+/** What a destination does that is sent nothing although nobody paused it, of one and of many, and whom that concerns. */
+export type Halted = { name: string; verb: readonly [string, string]; members: number };
+
+const haltedVerbs: Record<string, Halted["verb"]> = {
+  Stopped: ["is stopped", "are stopped"],
+  Refusing: ["refuses", "refuse"],
+  "Not answering": ["does not answer", "do not answer"],
+};
+
+/** Destinations that are sent nothing although nobody paused them, in the words of their own state. */
+export const haltedOf = (destinations: readonly Destination[]): Halted[] =>
+  destinations.flatMap((one) => {
+    const verb = haltedVerbs[lookOf(one).word];
+    return verb ? { name: one.name, verb, members: owed(one.health) + needingPerson(one.health) } : [];
+  });
 
 const waits = (value: number, words = (many: number) => counted(many, "member")): string =>
   `${words(value)} ${value === 1 ? "waits" : "wait"}`;
