@@ -32,6 +32,7 @@ export function PanelActs({
   const isHalted = ["site_paused", "site_stopped", "site_secrets_locked"].some(
     (reason) => reason === delivery.reason,
   );
+  const onlySite = delivery.site?.others === 0 ? delivery.site : null;
   const beside = delivery.contactUrl !== null || delivery.status === "rejected";
   return (
     <>
@@ -65,8 +66,11 @@ export function PanelActs({
           </Button>
         )}
         {delivery.status === "partly_synced" && (
-          <ButtonLink href="/destinations" tone={isHalted ? "primary" : "plain"}>
-            Open destinations
+          <ButtonLink
+            href={onlySite ? `/destinations/${onlySite.id}` : "/destinations"}
+            tone={isHalted ? "primary" : "plain"}
+          >
+            {onlySite ? "Open destination" : "Open destinations"}
           </ButtonLink>
         )}
         {delivery.status === "rejected" && <ButtonLink href="/access-keys">Open access keys</ButtonLink>}

@@ -55,6 +55,7 @@ const delivery: DeliveryDetail = {
   duplicateOf: null,
   floodId: null,
   memberId: null,
+  site: null,
   canRetry: true,
   steps: [
     step({}),
