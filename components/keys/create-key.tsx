@@ -17,11 +17,14 @@ import { createKey } from "./key-queries.ts";
 export function CreateKey({
   open,
   connectionId,
+  existing: bringing,
   onClose,
   onCreated,
 }: {
   open: boolean;
   connectionId: string | null;
+  /** Whether the field for an existing key is open from the start. */
+  existing: boolean;
   onClose: () => void;
   onCreated: (created: AccessKeyCreated) => void;
 }) {
@@ -97,7 +100,7 @@ export function CreateKey({
         />
       </div>
       <KeyFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
-      <details>
+      <details open={bringing || undefined}>
         <summary className="py-1 text-ink-2 max-sm:py-3">Bring an existing key along</summary>
         <div className="mt-2">
           <TextField
