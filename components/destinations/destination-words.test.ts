@@ -76,6 +76,28 @@ describe("stateSentence", () => {
   });
 });
 
+it("does not hide a failed test of a destination that nobody was pushed to", () => {
+  const detail =
+    "Stopped at Sites: members.example has no role called “gold”. The member is right in Rollcall. Map the role, then push again.";
+  const check = { name: "roles" as const, status: "failed" as const, ms: 4, reason: null, detail };
+  const lastTest = { ok: false, at: "2026-11-21T14:00:00Z", ms: 9, checks: [check] };
+  const failed = { ...destination({}), lastTest };
+  expect(lookOf(failed)).toMatchObject({ tone: "bad", word: "Test failed" });
+  expect(stateSentence(failed, now, "UTC")).toBe(
+    "The last test failed: members.example has no role called “gold”; nobody waits.",
+  );
+  const pushed = {
+    ...none,
+    at: "2026-11-21T14:05:00Z",
+    status: "done" as const,
+    memberId: "",
+    email: null,
+    ms: 1,
+  };
+  const since = { ...failed, health: { ...failed.health, lastPush: pushed } };
+  expect(lookOf(since).word).toBe("Nobody yet");
+});
+
 it("names what is sent nothing in the words of its state, with whom that concerns", () => {
   const breaker = { ...destination({}).health.breaker, state: "open" as const };
   const backlog = { waiting: 2, dead: 1 };

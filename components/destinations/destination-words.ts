@@ -21,12 +21,25 @@ const known = ({ backlog }: Destination["health"]): number =>
 /** Whether the site answers, and says no to each call. */
 const refuses = ({ breaker }: Destination["health"]): boolean => breaker.reason === "site_refused_call";
 
+type Standing = Pick<Destination, "state" | "health" | "lastTest">;
+
+/** What the last test found first, without what to do; null where it went well, or a push has worked since. */
+export function failedTest({ lastTest, health: { lastPush } }: Standing): string | null {
+  if (!lastTest || lastTest.ok) return null;
+  const hasWorked = lastPush?.status === "done" || lastPush?.status === "unchanged";
+  if (lastPush && hasWorked && lastPush.at > lastTest.at) return null;
+  const detail = lastTest.checks.find(({ status }) => status === "failed")?.detail ?? "";
+  return causeOf(/^.+?\.(?= |$)/.exec(detail)?.[0] ?? detail) || "the site did not take it";
+}
+
 /** How a destination stands, as a picture and a word. */
-export function lookOf({ state, health }: Pick<Destination, "state" | "health">): Look {
+export function lookOf(destination: Standing): Look {
+  const { state, health } = destination;
   if (state === "paused") return { glyph: "paused", tone: "idle", word: "Paused" };
   if (state === "stopped") return { glyph: "dead", tone: "bad", word: "Stopped" };
   if (health.breaker.state !== "closed")
     return { glyph: "failed", tone: "bad", word: refuses(health) ? "Refusing" : "Not answering" };
+  if (failedTest(destination)) return { glyph: "failed", tone: "bad", word: "Test failed" };
   if (needingPerson(health) > 0) return { glyph: "partly_synced", tone: "wait", word: "Needs a person" };
   if (health.backlog.failed > 0) return { glyph: "failed", tone: "bad", word: "Failing" };
   if (owed(health) > 0) return { glyph: "running", tone: "go", word: "Pushing" };
@@ -71,6 +84,8 @@ export function stateSentence(destination: Destination, nowMs: number, zone: str
     return `Stopped: ${causeOf(sentence ?? "only a person can mend what is wrong")}${andWaiting(waiting)}`;
   if (breaker.state !== "closed")
     return `${capital(causeOf(breaker.sentence ?? `${destination.site} does not answer`))}${andWaiting(waiting)}`;
+  const failed = failedTest(destination);
+  if (failed) return `The last test failed: ${failed}${andWaiting(waiting)}`;
   const stuck = needingPerson(health);
   if (stuck > 0)
     return `${counted(stuck, "member")} ${stuck === 1 ? "needs" : "need"} a person; ${count(backlog.pushed)} ${backlog.pushed === 1 ? "is" : "are"} right${waiting > 0 ? ` and ${waits(waiting, count)}` : ""}.`;

@@ -77,8 +77,8 @@ export const crmReasons = {
   crm_unexpected: reason(
     "crm",
     "crm",
-    "Stopped at the CRM: {crm}’s answer was not understood ({detail}).",
-    "Nothing was changed. Rollcall tries again by itself; if it keeps failing, test the connection.",
+    "Stopped at the CRM: {crm}’s address answered, but not as {crm} does.",
+    "Nothing was changed. Check that the connection has the URL that stands in {crm} under Settings › Developer; Rollcall tries again by itself.",
   ),
   crm_bad_request: reason(
     "crm",
