@@ -24,6 +24,7 @@ export function floodLinks(log: LogState) {
     /** Goes there from the flood's row, which is gone then: the block above the log has the focus. */
     enter: (flood: Flood) => {
       log.visit(inside(flood));
+      window.scrollTo({ top: 0 });
       requestAnimationFrame(() =>
         requestAnimationFrame(() =>
           document.getElementById(`flood-${flood.id}`)?.focus({ preventScroll: true }),

@@ -14,9 +14,12 @@ import { asCurl, panelRemedy, panelSentence } from "./panel-words.ts";
 export function PanelActs({
   delivery,
   onRetry,
+  onRequest,
   retrying,
 }: {
   delivery: DeliveryDetail;
+  /** Shows what was sent. */
+  onRequest: () => void;
   onRetry: () => void;
   retrying: boolean;
 }) {
@@ -73,7 +76,16 @@ export function PanelActs({
             {onlySite ? "Open destination" : "Open destinations"}
           </ButtonLink>
         )}
-        {delivery.status === "rejected" && <ButtonLink href="/access-keys">Open access keys</ButtonLink>}
+        {delivery.status === "unreadable" && (
+          <Button onClick={onRequest} className="max-sm:flex-1">
+            See what was sent
+          </Button>
+        )}
+        {delivery.status === "rejected" && (
+          <ButtonLink href={delivery.reason === "no_such_key" ? "/access-keys?existing" : "/access-keys"}>
+            {delivery.reason === "no_such_key" ? "Bring this key along" : "Open access keys"}
+          </ButtonLink>
+        )}
         {delivery.contactUrl && (
           <a
             href={delivery.contactUrl}

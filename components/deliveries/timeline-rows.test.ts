@@ -94,6 +94,21 @@ describe("the two clocks of a delivery", () => {
     expect(rows[1]?.bar?.left).toBeCloseTo(0.06);
   });
 
+  it("ends a refusal in the code that was answered, and without a tick", () => {
+    const answered = step({ name: "Answered", detail: "401, turned away" });
+    const refused = {
+      ...delivery,
+      status: "rejected" as const,
+      hop: "door" as const,
+      steps: [step({}), answered],
+    };
+    expect(doorFall(refused).rows.at(-1)).toMatchObject({
+      glyph: "dot",
+      detail: "401, turned away, 4.0 ms after arrival",
+    });
+    expect(doorFall(delivery).rows.at(-1)?.glyph).toBe("synced");
+  });
+
   it("counts the worker on a scale of its own, with the next try and what was not reached", () => {
     const { rows, scale } = workerFall(delivery, now, "UTC");
     expect(scale).toBe("0 – 10 min");
