@@ -38,10 +38,12 @@ export function KeyPage({
   existing?: boolean;
 }) {
   const [doing, setDoing] = useState<Doing>(newFor !== null || existing ? { what: "create" } : nothing);
+  const [bringing, setBringing] = useState(existing);
   const { data } = useQuery({ ...keysQuery(), initialData: initial });
   const blocked = useBlocked("operator");
   const rest = () => {
     setDoing(nothing);
+    setBringing(false);
     // A reload shows the page, not the dialog again.
     if (newFor !== null || existing) window.history.replaceState(null, "", "/access-keys");
   };
@@ -88,7 +90,7 @@ export function KeyPage({
       <CreateKey
         open={doing.what === "create"}
         connectionId={newFor}
-        existing={existing}
+        existing={bringing}
         onClose={rest}
         onCreated={show}
       />

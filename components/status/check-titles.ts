@@ -25,6 +25,10 @@ export function titleOf<Name extends string>(
   return typeof words === "string" ? words : words(reason);
 }
 
+/** What was found, without the hop, which the page is, and without what only a run does by itself. */
+export const detailOf = ({ detail }: Pick<Check<string>, "detail">): string =>
+  detail.replace(/^Stopped at (the CRM|Sites): /, "").replace(/[;.] Rollcall tries again by itself\./, ".");
+
 /** How a line looks, by how it ended. */
 export const checkLooks: Record<
   CheckStatus,

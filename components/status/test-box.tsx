@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { duration } from "../time/durations.ts";
 import { ShortWhen } from "../time/moment.tsx";
 import { Box } from "../ui/box.tsx";
-import { type Check, type CheckTitles, checkLooks, titleOf } from "./check-titles.ts";
+import { type Check, type CheckTitles, checkLooks, detailOf, titleOf } from "./check-titles.ts";
 import { Glyph } from "./glyph.tsx";
 
 /** What the last test of a connection or destination found, line by line, with how long each took. */
@@ -62,11 +62,7 @@ function CheckRow<Name extends string>({ check, titles }: { check: Check<Name>; 
       </span>
       <div className="min-w-0 [overflow-wrap:anywhere]">
         {titleOf(check, titles)}
-        {detail && (
-          <p className="text-small leading-[1.45] text-ink-3">
-            {detail.replace(/^Stopped at (the CRM|Sites): /, "")}
-          </p>
-        )}
+        {detail && <p className="text-small leading-[1.45] text-ink-3">{detailOf(check)}</p>}
       </div>
       <span className="num text-small text-ink-3">{ms === null ? "" : duration(ms)}</span>
     </li>
