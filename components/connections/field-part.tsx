@@ -64,13 +64,16 @@ export function FieldPart({
           role.
         </p>
       ) : (
-        <FieldTable
-          crm={crm}
-          catalog={catalog}
-          fieldMap={fieldMap}
-          onEdit={setEdited}
-          onRemove={(at) => onChange(fieldMap.filter((_, index) => index !== at))}
-        />
+        <>
+          <FieldTable
+            crm={crm}
+            catalog={catalog}
+            fieldMap={fieldMap}
+            onEdit={setEdited}
+            onRemove={(at) => onChange(fieldMap.filter((_, index) => index !== at))}
+          />
+          <p className="text-small text-ink-3">Every other field of {crm} is kept under its own name.</p>
+        </>
       )}
       <FieldDialog
         key={String(edited)}

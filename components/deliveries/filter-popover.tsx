@@ -33,6 +33,7 @@ export function FilterPopover({ open, onOpenChange, filter, names, onChange }: F
     <Popover
       label="Filter"
       align="end"
+      sheet
       open={open}
       onOpenChange={onOpenChange}
       trigger={
@@ -47,7 +48,7 @@ export function FilterPopover({ open, onOpenChange, filter, names, onChange }: F
         </Button>
       }
     >
-      <div className="grid w-88 max-w-full gap-3">
+      <div className="grid w-88 max-w-full gap-3 max-sm:w-full">
         <fieldset>
           <legend className="mb-1 font-name">Outcome</legend>
           <div className="grid grid-cols-2 gap-x-4">

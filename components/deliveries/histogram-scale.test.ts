@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { axisLabels, cutLabel, histogramScale } from "./histogram-scale.ts";
+import { axisLabels, begunSlice, cutLabel, histogramScale } from "./histogram-scale.ts";
 
 describe("the scale of the chart", () => {
   it("cuts a bar over five times the next and scales to the rest", () => {
@@ -35,13 +35,29 @@ describe("the scale of the chart", () => {
     expect(histogramScale([0, 40, 0]).cut.size).toBe(0);
   });
 
+  it("does not measure a bar by the slice that has only begun", () => {
+    expect([...histogramScale([0, 90, 3]).cut]).toEqual([1]);
+    expect(histogramScale([0, 90, 3], 2).cut.size).toBe(0);
+    expect([...histogramScale([10, 9, 500], 2).cut]).toEqual([2]);
+    const at = (minute: number) => `2026-11-21T13:${minute}:00Z`;
+    const slice = { synced: 0, nothing: 0, waiting: 0, failed: 0 };
+    const buckets = [at(10), at(20)].map((from) => ({ at: from, ...slice }));
+    const counts = { total: 0, byStatus: {} as never, stuck: 0, buckets, bucketSeconds: 600, from: at(10) };
+    expect(begunSlice({ ...counts, to: at(21) })).toBe(1);
+    expect(begunSlice({ ...counts, to: at(30) })).toBeNull();
+  });
+
   it("never lets an uncut bar stand above the top", () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(100_000), { minLength: 1, maxLength: 96 }), (totals) => {
-        const { top, cut } = histogramScale(totals);
-        for (const [index, total] of totals.entries())
-          if (!cut.has(index)) expect(total).toBeLessThanOrEqual(top);
-      }),
+      fc.property(
+        fc.array(fc.nat(100_000), { minLength: 1, maxLength: 96 }),
+        fc.boolean(),
+        (totals, begun) => {
+          const { top, cut } = histogramScale(totals, begun ? totals.length - 1 : null);
+          for (const [index, total] of totals.entries())
+            if (!cut.has(index)) expect(total).toBeLessThanOrEqual(top);
+        },
+      ),
     );
   });
 

@@ -5,24 +5,41 @@ import { clockShort } from "../time/zoned.ts";
 
 export type Bucket = DeliveryCounts["buckets"][number];
 
+/** The last slice where the range ends in the middle of it; null where all are whole. */
+export function begunSlice({ buckets, bucketSeconds, to }: DeliveryCounts): number | null {
+  const last = buckets.at(-1);
+  if (!last) return null;
+  return Date.parse(last.at) + bucketSeconds * 1000 > Date.parse(to) ? buckets.length - 1 : null;
+}
+
 /** What a bar stands for when some groups are hidden. */
 export const bucketTotal = (bucket: Bucket, hidden: ReadonlySet<ChartGroup> = new Set()): number =>
   chartGroups.reduce((sum, group) => sum + (hidden.has(group.key) ? 0 : bucket[group.key]), 0);
 
-/** Bars that stand over five times above all others are cut, at most one in twelve; `cut` holds their indexes. */
-export function histogramScale(totals: readonly number[]): {
+/**
+ * Bars that stand over five times above all others are cut, at most one in twelve; `cut` holds their indexes. The slice
+ * that has only begun (`begun`) is low for a while and no measure for the others.
+ */
+export function histogramScale(
+  totals: readonly number[],
+  begun: number | null = null,
+): {
   top: number;
   ticks: number[];
   cut: Set<number>;
 } {
-  const order = totals.map((total, index) => ({ total, index })).sort((a, b) => b.total - a.total);
+  const all = totals.map((total, index) => ({ total, index })).sort((a, b) => b.total - a.total);
+  const next = all.find(({ index }) => index !== begun)?.total ?? 0;
+  // It counts as soon as it is the highest.
+  const order = all.filter(({ index, total }) => index !== begun || total > next);
   const most = Math.max(1, Math.floor(totals.length / 12));
   let cuts = 0;
   for (let at = 1; at <= most && at < order.length; at++) {
     const below = order[at]?.total ?? 0;
     if (below > 0 && (order[at - 1]?.total ?? 0) > 5 * below) cuts = at;
   }
-  const highest = Math.max(2, order[cuts]?.total ?? 0);
+  const lately = all.find(({ index, total }) => index === begun && total <= next)?.total ?? 0;
+  const highest = Math.max(2, order[cuts]?.total ?? 0, lately);
   const step = niceStep(highest / 3);
   const top = Math.ceil(highest / step) * step;
   const ticks: number[] = [];

@@ -7,7 +7,7 @@ import { count, counted } from "../time/durations.ts";
 import { useZone } from "../time/zone.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { Bars } from "./histogram-bars.tsx";
-import { axisLabels, bucketTotal, histogramScale } from "./histogram-scale.ts";
+import { axisLabels, begunSlice, bucketTotal, histogramScale } from "./histogram-scale.ts";
 import { HistogramTable } from "./histogram-table.tsx";
 import { bucketEdge, bucketSpan, useBrush } from "./use-brush.ts";
 
@@ -23,7 +23,7 @@ export function Histogram({ counts, onZoom, stale = false }: HistogramProps) {
   const zone = useZone();
   const [hidden, setHidden] = useState<ReadonlySet<ChartGroup>>(new Set());
   const totals = counts.buckets.map((bucket) => bucketTotal(bucket, hidden));
-  const scale = histogramScale(totals);
+  const scale = histogramScale(totals, begunSlice(counts));
   const brush = useBrush(counts, totals, onZoom);
   const toggle = (group: ChartGroup) => {
     const next = new Set(hidden);

@@ -52,6 +52,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
   const said = secondLine(delivery, zone);
   const wrong = delivery.status === "failed" || delivery.status === "dead";
   const underWay = delivery.status === "queued" || delivery.status === "running";
+  const hasRetry = mayRetry && (delivery.canRetry || underWay);
   return (
     <tr
       // biome-ignore lint/a11y/noRedundantRoles: drawn as a card on phones, which takes the role away
@@ -64,7 +65,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
           acts.open(delivery.id);
       }}
       className={classNames(
-        "group/row cursor-pointer transition-colors duration-(--fast)",
+        "group/row cursor-pointer transition-colors duration-(--fast) -outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent",
         "max-sm:mt-2 max-sm:grid max-sm:grid-cols-[44px_minmax(0,1fr)_auto] max-sm:rounded-box max-sm:border max-sm:border-line max-sm:bg-raised max-sm:py-3 max-sm:pr-3.5 max-sm:text-body max-sm:leading-5 max-sm:[grid-template-areas:'x_s_t'_'x_c_c'_'x_a_h']",
         selected || open
           ? "bg-accent-soft max-sm:border-accent max-sm:bg-accent-soft"
@@ -101,11 +102,19 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
       {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
       <td role="cell" className={classNames(column.outcome.cell, "relative")}>
         <Outcome status={delivery.status} />
-        <span title={said} className={classNames(second, "pl-[22px]")}>
+        <span
+          title={said}
+          className={classNames(
+            second,
+            "pl-[22px]",
+            hasRetry &&
+              (wrong ? "sm:pr-8" : "sm:group-hover/row:pr-8 sm:group-has-[button:focus-visible]/row:pr-8"),
+          )}
+        >
           {said}
         </span>
         {/* It stays while the retry runs, so that the focus does. */}
-        {mayRetry && (delivery.canRetry || underWay) && (
+        {hasRetry && (
           <button
             type="button"
             aria-disabled={underWay || undefined}
@@ -132,7 +141,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
             event.preventDefault();
             acts.open(delivery.id);
           }}
-          className="cut block font-label"
+          className="cut block font-label outline-none!"
         >
           {who}
         </a>

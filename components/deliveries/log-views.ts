@@ -20,6 +20,7 @@ export const logViews: readonly View[] = [
     tone: "wait",
   },
   { name: "Failing now", statuses: ["failed"], tone: "bad" },
+  { name: "Partly synced", statuses: ["partly_synced"], tone: "wait" },
   { name: "Held", statuses: ["held"], tone: "plain" },
   { name: "Under way", statuses: ["queued", "running"], tone: "plain" },
   { name: "Nothing to do", statuses: ["skipped", "duplicate", "filtered"], tone: "plain" },

@@ -14,9 +14,12 @@ import { asCurl, panelRemedy, panelSentence } from "./panel-words.ts";
 export function PanelActs({
   delivery,
   onRetry,
+  onRequest,
   retrying,
 }: {
   delivery: DeliveryDetail;
+  /** Shows what was sent. */
+  onRequest: () => void;
   onRetry: () => void;
   retrying: boolean;
 }) {
@@ -32,6 +35,7 @@ export function PanelActs({
   const isHalted = ["site_paused", "site_stopped", "site_secrets_locked"].some(
     (reason) => reason === delivery.reason,
   );
+  const onlySite = delivery.site?.others === 0 ? delivery.site : null;
   const beside = delivery.contactUrl !== null || delivery.status === "rejected";
   return (
     <>
@@ -65,11 +69,23 @@ export function PanelActs({
           </Button>
         )}
         {delivery.status === "partly_synced" && (
-          <ButtonLink href="/destinations" tone={isHalted ? "primary" : "plain"}>
-            Open destinations
+          <ButtonLink
+            href={onlySite ? `/destinations/${onlySite.id}` : "/destinations"}
+            tone={isHalted ? "primary" : "plain"}
+          >
+            {onlySite ? "Open destination" : "Open destinations"}
           </ButtonLink>
         )}
-        {delivery.status === "rejected" && <ButtonLink href="/access-keys">Open access keys</ButtonLink>}
+        {delivery.status === "unreadable" && (
+          <Button onClick={onRequest} className="max-sm:flex-1">
+            See what was sent
+          </Button>
+        )}
+        {delivery.status === "rejected" && (
+          <ButtonLink href={delivery.reason === "no_such_key" ? "/access-keys?existing" : "/access-keys"}>
+            {delivery.reason === "no_such_key" ? "Bring this key along" : "Open access keys"}
+          </ButtonLink>
+        )}
         {delivery.contactUrl && (
           <a
             href={delivery.contactUrl}

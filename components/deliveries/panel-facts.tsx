@@ -23,8 +23,12 @@ export function PanelFacts({ delivery }: { delivery: DeliveryDetail }) {
         ) : (
           who
         )}
-        <br />
-        {mark}
+        {mark && (
+          <>
+            <br />
+            {mark}
+          </>
+        )}
         {delivery.contactId && delivery.email && delivery.name && (
           <span className="text-ink-3">
             {" "}

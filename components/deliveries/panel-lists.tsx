@@ -9,8 +9,8 @@ import { duration } from "../time/durations.ts";
 import { ShortWhen } from "../time/moment.tsx";
 import { useZone } from "../time/zone.tsx";
 import { clock } from "../time/zoned.ts";
-import { noChangesWords } from "./panel-words.ts";
-import { aboutWhom, askedFor, secondLine } from "./row-words.ts";
+import { noChangesWords, runSentence } from "./panel-words.ts";
+import { aboutWhom, askedFor, namesNone, secondLine } from "./row-words.ts";
 
 const item =
   "grid grid-cols-[16px_minmax(0,1fr)_auto] items-start gap-x-2.5 border-t border-line-soft py-[9px] text-log first:border-t-0";
@@ -45,8 +45,13 @@ export function ChangesTab({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-const runGlyph = (run: Attempt): GlyphName =>
-  Object.hasOwn(outcomes, run.status) ? (run.status as GlyphName) : "dot";
+/** The last run of what is partly synced went through here, and not at every site. */
+const runGlyph = (run: Attempt, isLast: boolean, { status }: Delivery): GlyphName =>
+  isLast && status === "partly_synced" && run.status === "synced"
+    ? status
+    : Object.hasOwn(outcomes, run.status)
+      ? (run.status as GlyphName)
+      : "dot";
 
 /** Every run this delivery took part in, newest first. */
 export function AttemptsTab({ delivery }: { delivery: DeliveryDetail }) {
@@ -56,12 +61,12 @@ export function AttemptsTab({ delivery }: { delivery: DeliveryDetail }) {
     <ul>
       {delivery.runs.toReversed().map((run, index) => (
         <li key={run.id} className={item}>
-          <Glyph name={runGlyph(run)} className="mt-px" />
+          <Glyph name={runGlyph(run, index === 0, delivery)} className="mt-px" />
           <div className="min-w-0">
             <b className="font-medium">Try {run.number}</b>
             {run.ms !== null && <span className="num text-ink-3"> · {duration(run.ms)}</span>}
             <span className={under}>
-              {run.sentence ?? (run.status === "running" ? "Under way." : "It went through.")}
+              {index === 0 ? runSentence(run, delivery) : (run.sentence ?? "It went through.")}
               {index === 0 && delivery.nextRetryAt && ` Next at ${clock(delivery.nextRetryAt, zone)}.`}
             </span>
           </div>
@@ -88,7 +93,9 @@ export function RelatedTab({
       <p className="text-ink-2">
         {delivery.contactId
           ? "Nothing else came for this contact."
-          : "It names no contact, so nothing is related."}
+          : namesNone(delivery)
+            ? "It names no contact, so nothing is related."
+            : "Its contact was not read, so nothing is related."}
       </p>
     );
   return (

@@ -1,5 +1,5 @@
-import type { Delivery, DeliveryDetail } from "#lib/api/delivery-shapes.ts";
-import { duration } from "../time/durations.ts";
+import type { Attempt, Delivery, DeliveryDetail } from "#lib/api/delivery-shapes.ts";
+import { count, counted, duration } from "../time/durations.ts";
 import { clock } from "../time/zoned.ts";
 import { causedBy } from "./row-words.ts";
 
@@ -17,6 +17,10 @@ const times = [
 
 /** The sentence of the panel: where it stopped and why, with how often it was tried; or what was done. */
 export function panelSentence(delivery: Delivery): string {
+  if (delivery.sentence && delivery.site && delivery.site.others > 0) {
+    const { others } = delivery.site;
+    return `${delivery.sentence} ${count(others)} more ${others === 1 ? "site is" : "sites are"} not right either.`;
+  }
   if (delivery.sentence) {
     const often =
       delivery.status === "failed" || delivery.status === "dead"
@@ -31,6 +35,15 @@ export function panelSentence(delivery: Delivery): string {
   if (delivery.status === "synced")
     return `Synced${delivery.syncMs === null ? "" : ` in ${duration(delivery.syncMs)}`}: ${what}.`;
   return what;
+}
+
+/** How a run ended here. The sites that are not right have lines of their own in the timeline. */
+export function runSentence(run: Attempt, delivery: Pick<Delivery, "status" | "site">): string {
+  if (run.sentence) return run.sentence;
+  if (run.status === "running") return "Under way.";
+  if (delivery.status !== "partly_synced") return "It went through.";
+  const wrong = delivery.site ? delivery.site.others + 1 : 1;
+  return `The member is right; ${counted(wrong, "site is", "sites are")} not.`;
 }
 
 /** What to do, with the moment of the next try put in where it is known. */

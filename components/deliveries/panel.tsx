@@ -157,7 +157,12 @@ function Body({
   ];
   return (
     <>
-      <PanelActs delivery={delivery} onRetry={() => onRetry(delivery.id)} retrying={retrying} />
+      <PanelActs
+        delivery={delivery}
+        onRetry={() => onRetry(delivery.id)}
+        onRequest={() => onTab("request")}
+        retrying={retrying}
+      />
       <PanelFacts delivery={delivery} />
       <Tabs
         label="Webhook"

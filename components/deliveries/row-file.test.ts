@@ -33,6 +33,7 @@ const row: Delivery = {
   duplicateOf: null,
   floodId: null,
   memberId: null,
+  site: null,
   canRetry: true,
 };
 

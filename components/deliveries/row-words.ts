@@ -1,7 +1,7 @@
 import type { Delivery } from "#lib/api/delivery-shapes.ts";
 import type { ReasonCode } from "#lib/reasons.ts";
 import type { Hop, Trigger } from "#lib/words.ts";
-import { counted, duration } from "../time/durations.ts";
+import { count, counted, duration } from "../time/durations.ts";
 import { clock } from "../time/zoned.ts";
 
 /** What a row of the log says about a delivery, in few words. */
@@ -48,15 +48,21 @@ export const triggerWords: Record<Trigger, string> = {
   unknown: "Not known",
 };
 
+type Whom = Pick<Delivery, "name" | "email" | "contactId" | "remoteAddress" | "status" | "reason">;
+
+/** Whether a request is known to name no contact: of one that was turned away, or is broken, nobody read which it asked for. */
+export const namesNone = ({ contactId, email, status, reason }: Whom): boolean =>
+  !contactId && !email && status !== "rejected" && reason !== "bad_json" && reason !== "broken_record";
+
 /** Two lines that name whom a delivery is about, as well as it is known. */
-export function aboutWhom(
-  delivery: Pick<Delivery, "name" | "email" | "contactId" | "remoteAddress">,
-): [string, string] {
+export function aboutWhom(delivery: Whom): [string, string] {
   const contact = delivery.contactId ? `Contact ${delivery.contactId}` : null;
   if (delivery.name) return [delivery.name, delivery.email ?? contact ?? "no e-mail address"];
   if (delivery.email) return [delivery.email, contact ?? `from ${delivery.remoteAddress}`];
+  if (contact && delivery.status === "rejected")
+    return [delivery.remoteAddress, `asked for contact ${delivery.contactId}`];
   if (contact) return [contact, `from ${delivery.remoteAddress}`];
-  return [delivery.remoteAddress, "names no contact"];
+  return [delivery.remoteAddress, namesNone(delivery) ? "names no contact" : ""];
 }
 
 const runningAt: Record<Hop, string> = {
@@ -105,6 +111,10 @@ const shortReasons: Partial<Record<ReasonCode, string>> = {
   companion_missing: "companion missing",
 };
 
+/** "Broken shop and 2 more" */
+const moreThan = (name: string, others: number): string =>
+  others > 0 ? `${name} and ${count(others)} more` : name;
+
 /** A UUID v7 begins with its milliseconds since 1970 (RFC 9562). */
 const momentOfId = (id: string) =>
   new Date(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16)).toISOString();
@@ -132,6 +142,7 @@ export function secondLine(delivery: Delivery, zone: string): string {
     case "synced":
       return delivery.detail ?? "up to date";
     case "partly_synced":
+      if (delivery.site) return moreThan(delivery.site.name, delivery.site.others);
       return why ?? delivery.sentence?.replace(/^\S+ at Sites: /, "") ?? "a site is not right";
     default:
       return why ?? delivery.detail ?? delivery.sentence ?? "";

@@ -55,6 +55,7 @@ const delivery: DeliveryDetail = {
   duplicateOf: null,
   floodId: null,
   memberId: null,
+  site: null,
   canRetry: true,
   steps: [
     step({}),
@@ -91,6 +92,21 @@ describe("the two clocks of a delivery", () => {
       ["Answered", "200 accepted, 4.0 ms after arrival", "0.4 ms"],
     ]);
     expect(rows[1]?.bar?.left).toBeCloseTo(0.06);
+  });
+
+  it("ends a refusal in the code that was answered, and without a tick", () => {
+    const answered = step({ name: "Answered", detail: "401, turned away" });
+    const refused = {
+      ...delivery,
+      status: "rejected" as const,
+      hop: "door" as const,
+      steps: [step({}), answered],
+    };
+    expect(doorFall(refused).rows.at(-1)).toMatchObject({
+      glyph: "dot",
+      detail: "401, turned away, 4.0 ms after arrival",
+    });
+    expect(doorFall(delivery).rows.at(-1)?.glyph).toBe("synced");
   });
 
   it("counts the worker on a scale of its own, with the next try and what was not reached", () => {

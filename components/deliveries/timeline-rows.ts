@@ -57,7 +57,7 @@ export function doorFall(delivery: DeliveryDetail): Waterfall {
     const failed = step.status === "failed";
     return {
       key: `${step.name}-${index}`,
-      glyph: step.name.toLowerCase() === "answered" && !failed ? "synced" : stepGlyphs[step.status],
+      glyph: isAnswer(step) && !failed && !isRefused(delivery) ? "synced" : stepGlyphs[step.status],
       title: titled(step.name),
       detail: doorDetail(step, delivery),
       tone: failed ? "bad" : "done",
@@ -79,14 +79,16 @@ function doorDetail(step: DeliveryStep, delivery: DeliveryDetail): string | null
         ? `on disk, with ${counted(delivery.sharedCommit - 1, "other")} in one commit`
         : "on disk, in a commit of its own";
     case "answered": {
-      const refused = delivery.status === "rejected" || delivery.status === "unreadable";
-      const answer = step.detail ?? (refused ? "turned away" : "200 accepted");
+      const answer = step.detail ?? (isRefused(delivery) ? "turned away" : "200 accepted");
       return delivery.ackMs === null ? answer : `${answer}, ${fineDuration(delivery.ackMs)} after arrival`;
     }
     default:
       return step.detail;
   }
 }
+
+const isAnswer = ({ name }: DeliveryStep): boolean => name.toLowerCase() === "answered";
+const isRefused = ({ status }: DeliveryDetail): boolean => status === "rejected" || status === "unreadable";
 
 /** What came after the answer, on a clock of its own: every try, the next one, and the hops not reached. */
 export function workerFall(delivery: DeliveryDetail, nowMs: number, zone: string): Waterfall {

@@ -38,6 +38,7 @@ export function AddDestination({ onClose }: { onClose: () => void }) {
       <MadeSecret
         title={`The secret of “${made.name}”`}
         secret={made.secret}
+        test={made.lastTest}
         onClose={() => go(`/destinations/${made.id}`)}
       />
     );
@@ -58,7 +59,11 @@ export function AddDestination({ onClose }: { onClose: () => void }) {
       <div className="grid gap-4 sm:grid-cols-2">
         <Select
           label="Kind"
-          items={(kinds.data?.items ?? []).map((one) => ({ value: one.kind, label: one.label }))}
+          items={
+            kinds.data?.items.map((one) => ({ value: one.kind, label: one.label })) ?? [
+              { value: chosen, label: kinds.error ? "Not read" : "Reading…" },
+            ]
+          }
           value={kind?.kind ?? chosen}
           onChange={(next) => {
             setChosen(next);

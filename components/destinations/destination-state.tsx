@@ -4,7 +4,11 @@ import { Pill } from "../ui/pill.tsx";
 import { lookOf } from "./destination-words.ts";
 
 /** How a destination stands, beside its name. */
-export function DestinationState({ destination }: { destination: Pick<Destination, "state" | "health"> }) {
+export function DestinationState({
+  destination,
+}: {
+  destination: Pick<Destination, "state" | "health" | "lastTest">;
+}) {
   const { glyph, tone, word } = lookOf(destination);
   return (
     <Pill tone={tone} glyph={<Glyph name={glyph} />}>

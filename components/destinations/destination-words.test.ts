@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Destination } from "#lib/api/destination-shapes.ts";
-import { lookOf, memberLook, stateSentence } from "./destination-words.ts";
+import { haltedOf, lookOf, memberLook, stateSentence } from "./destination-words.ts";
 
 const now = Date.parse("2026-11-21T14:10:00Z");
 const none = { reason: null, detail: null, sentence: null, remedy: null };
@@ -76,9 +76,48 @@ describe("stateSentence", () => {
   });
 });
 
+it("does not hide a failed test of a destination that nobody was pushed to", () => {
+  const detail =
+    "Stopped at Sites: members.example has no role called “gold”. The member is right in Rollcall. Map the role, then push again.";
+  const check = { name: "roles" as const, status: "failed" as const, ms: 4, reason: null, detail };
+  const lastTest = { ok: false, at: "2026-11-21T14:00:00Z", ms: 9, checks: [check] };
+  const failed = { ...destination({}), lastTest };
+  expect(lookOf(failed)).toMatchObject({ tone: "bad", word: "Test failed" });
+  expect(stateSentence(failed, now, "UTC")).toBe(
+    "The last test failed: members.example has no role called “gold”; nobody waits.",
+  );
+  const pushed = {
+    ...none,
+    at: "2026-11-21T14:05:00Z",
+    status: "done" as const,
+    memberId: "",
+    email: null,
+    ms: 1,
+  };
+  const since = { ...failed, health: { ...failed.health, lastPush: pushed } };
+  expect(lookOf(since).word).toBe("Nobody yet");
+});
+
+it("names what is sent nothing in the words of its state, with whom that concerns", () => {
+  const breaker = { ...destination({}).health.breaker, state: "open" as const };
+  const backlog = { waiting: 2, dead: 1 };
+  expect(
+    haltedOf([
+      destination({ state: "paused" }),
+      destination({ breaker, backlog }),
+      destination({ state: "stopped" }),
+    ]),
+  ).toEqual([
+    { name: "Members’ site", verb: ["does not answer", "do not answer"], members: 3 },
+    { name: "Members’ site", verb: ["is stopped", "are stopped"], members: 0 },
+  ]);
+});
+
 it("draws a resting site as failing, and what waits at a halted one as halted", () => {
   const breaker = { ...destination({}).health.breaker, state: "open" as const };
   expect(lookOf(destination({ breaker })).word).toBe("Not answering");
+  const refusing = { ...breaker, reason: "site_refused_call" as const };
+  expect(lookOf(destination({ breaker: refusing })).word).toBe("Refusing");
   expect(memberLook({ state: "waiting", siteState: "paused" }).glyph).toBe("paused");
   expect(memberLook({ state: "waiting", siteState: "active" }).word).toBe("Waits");
 });

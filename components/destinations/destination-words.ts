@@ -18,11 +18,28 @@ export const owed = ({ backlog }: Destination["health"]): number =>
 const known = ({ backlog }: Destination["health"]): number =>
   Object.values(backlog).reduce((sum, value) => sum + value, 0);
 
+/** Whether the site answers, and says no to each call. */
+const refuses = ({ breaker }: Destination["health"]): boolean => breaker.reason === "site_refused_call";
+
+type Standing = Pick<Destination, "state" | "health" | "lastTest">;
+
+/** What the last test found first, without what to do; null where it went well, or a push has worked since. */
+export function failedTest({ lastTest, health: { lastPush } }: Standing): string | null {
+  if (!lastTest || lastTest.ok) return null;
+  const hasWorked = lastPush?.status === "done" || lastPush?.status === "unchanged";
+  if (lastPush && hasWorked && lastPush.at > lastTest.at) return null;
+  const detail = lastTest.checks.find(({ status }) => status === "failed")?.detail ?? "";
+  return causeOf(/^.+?\.(?= |$)/.exec(detail)?.[0] ?? detail) || "the site did not take it";
+}
+
 /** How a destination stands, as a picture and a word. */
-export function lookOf({ state, health }: Pick<Destination, "state" | "health">): Look {
+export function lookOf(destination: Standing): Look {
+  const { state, health } = destination;
   if (state === "paused") return { glyph: "paused", tone: "idle", word: "Paused" };
   if (state === "stopped") return { glyph: "dead", tone: "bad", word: "Stopped" };
-  if (health.breaker.state !== "closed") return { glyph: "failed", tone: "bad", word: "Not answering" };
+  if (health.breaker.state !== "closed")
+    return { glyph: "failed", tone: "bad", word: refuses(health) ? "Refusing" : "Not answering" };
+  if (failedTest(destination)) return { glyph: "failed", tone: "bad", word: "Test failed" };
   if (needingPerson(health) > 0) return { glyph: "partly_synced", tone: "wait", word: "Needs a person" };
   if (health.backlog.failed > 0) return { glyph: "failed", tone: "bad", word: "Failing" };
   if (owed(health) > 0) return { glyph: "running", tone: "go", word: "Pushing" };
@@ -30,13 +47,21 @@ export function lookOf({ state, health }: Pick<Destination, "state" | "health">)
   return { glyph: "synced", tone: "ok", word: "Up to date" };
 }
 
-/** Destinations that take nothing although nobody paused them, each as "Forum is stopped". */
-export const haltedOf = (destinations: readonly Destination[]): string[] =>
-  destinations
-    .filter(
-      ({ state, health }) => state === "stopped" || (state === "active" && health.breaker.state !== "closed"),
-    )
-    .map(({ name, state }) => (state === "stopped" ? `${name} is stopped` : `${name} does not answer`));
+/** What a destination does that is sent nothing although nobody paused it, of one and of many, and whom that concerns. */
+export type Halted = { name: string; verb: readonly [string, string]; members: number };
+
+const haltedVerbs: Record<string, Halted["verb"]> = {
+  Stopped: ["is stopped", "are stopped"],
+  Refusing: ["refuses", "refuse"],
+  "Not answering": ["does not answer", "do not answer"],
+};
+
+/** Destinations that are sent nothing although nobody paused them, in the words of their own state. */
+export const haltedOf = (destinations: readonly Destination[]): Halted[] =>
+  destinations.flatMap((one) => {
+    const verb = haltedVerbs[lookOf(one).word];
+    return verb ? { name: one.name, verb, members: owed(one.health) + needingPerson(one.health) } : [];
+  });
 
 const waits = (value: number, words = (many: number) => counted(many, "member")): string =>
   `${words(value)} ${value === 1 ? "waits" : "wait"}`;
@@ -59,6 +84,8 @@ export function stateSentence(destination: Destination, nowMs: number, zone: str
     return `Stopped: ${causeOf(sentence ?? "only a person can mend what is wrong")}${andWaiting(waiting)}`;
   if (breaker.state !== "closed")
     return `${capital(causeOf(breaker.sentence ?? `${destination.site} does not answer`))}${andWaiting(waiting)}`;
+  const failed = failedTest(destination);
+  if (failed) return `The last test failed: ${failed}${andWaiting(waiting)}`;
   const stuck = needingPerson(health);
   if (stuck > 0)
     return `${counted(stuck, "member")} ${stuck === 1 ? "needs" : "need"} a person; ${count(backlog.pushed)} ${backlog.pushed === 1 ? "is" : "are"} right${waiting > 0 ? ` and ${waits(waiting, count)}` : ""}.`;

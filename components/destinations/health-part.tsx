@@ -25,7 +25,7 @@ export function HealthPart({ destination }: { destination: Destination }) {
           {day.skipped > 0 ? `and ${count(day.skipped)} left out` : "nothing to tell"}
         </Figure>
         <Figure name="Failed" value={wrong} bad={wrong > 0}>
-          {day.stopped > 0 ? `and ${counted(day.stopped, "push", "pushes")} put off` : "pushes, not members"}
+          {day.stopped > 0 ? `and ${counted(day.stopped, "push", "pushes")} not made` : "pushes, not members"}
         </Figure>
         <Figure name="Waiting" value={waiting}>
           {oldestDueAt ? (

@@ -1,5 +1,5 @@
 import type { SiteTest } from "#lib/api/destination-shapes.ts";
-import type { CheckTitles } from "../status/test-box.tsx";
+import type { CheckTitles } from "../status/check-titles.ts";
 
 /** The lines of a destination's test, in words. */
 export const siteChecks: CheckTitles<SiteTest["checks"][number]["name"]> = {

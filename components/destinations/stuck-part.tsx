@@ -72,7 +72,7 @@ export function StuckPart({ destination }: { destination: Destination }) {
       ) : found.data ? (
         <ul>
           {causes.map((cause) => (
-            <Cause key={cause.key} members={cause.members} {...acts} />
+            <Cause key={cause.key} members={cause.members} isOnly={causes.length === 1} {...acts} />
           ))}
         </ul>
       ) : (
@@ -96,7 +96,18 @@ type Acts = {
   onAgain: (members: readonly string[]) => void;
 };
 
-function Cause({ members, isActive, blocked, busy, onAgain }: Acts & { members: readonly Target[] }) {
+function Cause({
+  members,
+  isOnly,
+  isActive,
+  blocked,
+  busy,
+  onAgain,
+}: Acts & {
+  members: readonly Target[];
+  /** Then the button of the whole box does the same. */
+  isOnly: boolean;
+}) {
   const [first] = members;
   if (!first) return null;
   const look = memberLook({ state: first.state, siteState: "active" });
@@ -143,7 +154,7 @@ function Cause({ members, isActive, blocked, busy, onAgain }: Acts & { members: 
             </li>
           ))}
         </ul>
-        {members.length > 1 && (
+        {members.length > 1 && !isOnly && (
           <Button
             size="small"
             className="mt-2"

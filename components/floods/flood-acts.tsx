@@ -9,7 +9,7 @@ import { Button, buttonClass } from "../ui/button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { FloodDialog } from "./flood-dialog.tsx";
 import type { FloodChoice } from "./flood-queries.ts";
-import { isCollecting, toGo } from "./flood-words.ts";
+import { isCollecting, isDone } from "./flood-words.ts";
 
 /**
  * What a person can decide about a flood. Hold and Release are one button that changes its word, so that focus stays
@@ -20,7 +20,7 @@ export function FloodActs({ flood, children }: { flood: Flood; children?: ReactN
   const now = useNow();
   const blocked = useBlocked("operator");
   const collecting = isCollecting(flood, now);
-  const open = flood.closedAt === null && flood.state !== "dropped";
+  const open = flood.closedAt === null && flood.state !== "dropped" && !isDone(flood);
   const ask = (choice: FloodChoice, word: string) => (
     <Button size="small" blocked={blocked} onClick={() => setAsked(choice)}>
       {word}
@@ -31,7 +31,7 @@ export function FloodActs({ flood, children }: { flood: Flood; children?: ReactN
       {open && (flood.state === "held" ? ask("release", "Release all") : ask("hold", "Hold all"))}
       {open && collecting && ask("release", "Start now")}
       {children}
-      {open && toGo(flood) > 0 && (
+      {open && (
         <Menu
           trigger={
             <button

@@ -17,6 +17,7 @@ import {
   floodLead,
   floodTitle,
   floodTrouble,
+  isDone,
   paceWords,
   progressWords,
   startWords,
@@ -37,7 +38,7 @@ export function FloodBlock({
 }) {
   const now = useNow();
   const zone = useZone();
-  const ended = flood.closedAt !== null;
+  const ended = flood.closedAt !== null || isDone(flood);
   const trouble = floodTrouble(flood, now, zone);
   const decision = decisionWords(flood, now, zone);
   return (
@@ -83,7 +84,7 @@ export function FloodBlock({
 
 function rightWords(flood: Flood, now: number, zone: string): string {
   const end = endWords(flood, now, zone);
-  if (flood.closedAt !== null || flood.state === "dropped") return end ?? "";
+  if (flood.closedAt !== null || flood.state === "dropped" || isDone(flood)) return end ?? "";
   if (flood.state === "held") return "held until someone releases it";
   return [startWords(flood, now, zone) ?? paceWords(flood), end].filter(Boolean).join(" · ");
 }

@@ -26,7 +26,7 @@ export function FloodRow({ flood, href, onOpen }: { flood: Flood; href: string; 
       onClick={(event) => {
         if (event.target instanceof Element && !event.target.closest("a")) onOpen();
       }}
-      className="cursor-pointer transition-colors duration-(--fast) max-sm:mt-2 max-sm:grid max-sm:grid-cols-[44px_minmax(0,1fr)_auto] max-sm:rounded-box max-sm:border max-sm:border-line max-sm:bg-raised max-sm:py-3 max-sm:pr-3.5 max-sm:text-body max-sm:leading-5 max-sm:[grid-template-areas:'x_s_t'_'x_c_c'_'x_a_h'] sm:hover:bg-hover"
+      className="cursor-pointer transition-colors duration-(--fast) -outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent max-sm:mt-2 max-sm:grid max-sm:grid-cols-[44px_minmax(0,1fr)_auto] max-sm:rounded-box max-sm:border max-sm:border-line max-sm:bg-raised max-sm:py-3 max-sm:pr-3.5 max-sm:text-body max-sm:leading-5 max-sm:[grid-template-areas:'x_s_t'_'x_c_c'_'x_a_h'] sm:hover:bg-hover"
     >
       {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
       <td role="cell" className={classNames(column.x.cell, "text-ink-3")}>
@@ -62,7 +62,7 @@ export function FloodRow({ flood, href, onOpen }: { flood: Flood; href: string; 
             event.preventDefault();
             onOpen();
           }}
-          className="cut block font-label"
+          className="cut block font-label outline-none!"
         >
           {kind} of {counted(flood.deliveries, "webhook")}
         </a>

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Flood } from "#lib/api/flood-shapes.ts";
 import {
+  apartWords,
   decisionWords,
   endWords,
+  floodGlyph,
   floodLead,
   floodTitle,
   paceWords,
   progressWords,
+  startWords,
   stateWord,
 } from "./flood-words.ts";
 
@@ -90,6 +93,21 @@ describe("what is said about a flood", () => {
     expect(floodTitle(batch, now)).toBe("4,182 webhooks collected: a batch from Oakline");
     expect(stateWord(batch, now)).toBe("Collecting");
     expect(stateWord(batch, now + 600_000)).toBe("Paced");
+  });
+
+  it("one with nothing to go is done, though more may still join it", () => {
+    const empty: Flood = { ...flood, counts: { ...held, held: 0, done: 4182 }, etaSeconds: null };
+    expect(floodTitle(empty, now)).toBe("4,182 webhooks worked off: a flood from Oakline");
+    expect(stateWord(empty, now)).toBe("Done");
+    expect(floodGlyph(empty)).toBe("synced");
+    expect(apartWords(empty, now, zone)).toBe(
+      "A flood from Oakline is counted apart: all 4,182 are worked off.",
+    );
+    const batch: Flood = { ...empty, kind: "batch", startsAt: "2026-11-21T14:31:00Z" };
+    expect(stateWord(batch, now)).toBe("Done");
+    expect(startWords(batch, now, zone)).toBeNull();
+    const begun: Flood = { ...flood, deliveries: 0, counts: { ...held, held: 0, done: 0 } };
+    expect(stateWord(begun, now)).toBe("Paced");
   });
 
   it("one that is done says how long it took and what failed", () => {

@@ -6,9 +6,18 @@ import { clock, dayOf, shortWhen } from "../time/zoned.ts";
 /** What has not run yet. */
 export const toGo = ({ counts }: Flood): number => counts.waiting + counts.running + counts.held;
 
+/** Nothing of it is left to do, whether or not it was closed yet: more may still join one that takes. */
+export const isDone = (flood: Flood): boolean =>
+  (flood.state === "done" || flood.state === "pacing" || flood.state === "draining") &&
+  toGo(flood) === 0 &&
+  flood.counts.done + flood.counts.failed + flood.counts.dropped > 0;
+
 /** A batch that still collects: nothing of it runs before its moment. */
 export const isCollecting = (flood: Flood, nowMs: number): boolean =>
-  flood.state === "pacing" && flood.startsAt !== null && Date.parse(flood.startsAt) > nowMs;
+  flood.state === "pacing" &&
+  toGo(flood) > 0 &&
+  flood.startsAt !== null &&
+  Date.parse(flood.startsAt) > nowMs;
 
 /** "a flood from Oakline" */
 export const floodName = ({ kind, connectionName }: Flood): string =>
@@ -20,10 +29,10 @@ export function floodTitle(flood: Flood, nowMs: number): string {
   const all = counted(deliveries, "webhook");
   const name = floodName(flood);
   if (isCollecting(flood, nowMs)) return `${all} collected: ${name}`;
+  if (isDone(flood)) return `${all} worked off: ${name}`;
   if (state === "held")
     return `${counts.held < deliveries ? `${count(counts.held)} of ${all}` : all} held: ${name}`;
   if (state === "dropped") return `${counted(counts.dropped, "webhook")} dropped: ${name}`;
-  if (state === "done") return `${all} worked off: ${name}`;
   return state === "pacing" ? `${all} paced: ${name}` : `${counted(toGo(flood), "webhook")} to go: ${name}`;
 }
 
@@ -35,7 +44,7 @@ export function floodLead(flood: Flood, nowMs: number, zone: string): string {
     dayOf(openedAt, zone) === dayOf(lastAt, zone) ? clock(lastAt, zone) : shortWhen(lastAt, nowMs, zone);
   const span = from === until ? `at ${from}` : `${from} to ${until}`;
   const who = `${counted(flood.contacts, "contact")}, ${span}.`;
-  if (state === "done")
+  if (isDone(flood))
     return `${who} ${counts.failed === 0 ? "None was lost." : "What failed says why in the log."}`;
   if (state === "dropped") return `${who} They stay in the log, and each can be retried.`;
   return `${who} None is lost${state === "held" ? "" : "; other webhooks go first"}.`;
@@ -92,6 +101,7 @@ export const startWords = (flood: Flood, nowMs: number, zone: string): string | 
 /** "done at about 14:47"; null where no end can be told. */
 export function endWords(flood: Flood, nowMs: number, zone: string): string | null {
   const { etaSeconds, closedAt, openedAt } = flood;
+  if (closedAt === null && isDone(flood)) return null;
   if (closedAt)
     return `${flood.state === "dropped" ? "dropped" : "done"} ${shortWhen(closedAt, nowMs, zone)}, after ${duration(Math.max(1000, Date.parse(closedAt) - Date.parse(openedAt)))}`;
   return etaSeconds === null ? null : `done ${about(etaSeconds, nowMs, zone)}`;
@@ -100,7 +110,8 @@ export function endWords(flood: Flood, nowMs: number, zone: string): string | nu
 /** What stands against it now, where something does: the CRM failed, or a batch still collects. */
 export function floodTrouble(flood: Flood, nowMs: number, zone: string): string | null {
   const { pausedUntil, state } = flood;
-  if (pausedUntil === null || state === "held" || Date.parse(pausedUntil) <= nowMs) return null;
+  if (pausedUntil === null || isDone(flood) || state === "held" || Date.parse(pausedUntil) <= nowMs)
+    return null;
   return `${flood.kindLabel ?? "The CRM"} failed a whole batch. The next one starts at ${clock(pausedUntil, zone)}.`;
 }
 
@@ -108,16 +119,19 @@ const choiceWords = { hold: "Held", release: "Released", drop: "Dropped" } as co
 
 /** What of a day's count is a flood, as a sentence: it is counted apart, and how far it is. */
 export function apartWords(flood: Flood, nowMs: number, zone: string): string {
-  const left = `${count(toGo(flood))} of ${count(flood.deliveries)} to go`;
   const name = floodName(flood).replace(/^a/, "A");
+  if (isDone(flood))
+    return `${name} is counted apart: ${flood.deliveries === 1 ? "its one webhook is" : `all ${count(flood.deliveries)} are`} worked off.`;
+  const left = `${count(toGo(flood))} of ${count(flood.deliveries)} to go`;
   if (flood.state === "held") return `${name} is counted apart: ${left}, held until someone releases it.`;
   const end = startWords(flood, nowMs, zone) ?? endWords(flood, nowMs, zone);
   return `${name} is counted apart: ${left}, at the pace the CRM can take${end ? `, ${end}` : ""}.`;
 }
 
 /** Who decided what, and why. */
-export function decisionWords({ decision, state }: Flood, nowMs: number, zone: string): string | null {
-  if (!decision || (decision.choice === "release" && state === "done")) return null;
+export function decisionWords(flood: Flood, nowMs: number, zone: string): string | null {
+  const { decision } = flood;
+  if (!decision || (decision.choice !== "drop" && isDone(flood))) return null;
   const who = decision.by === null ? "by itself, as the connection is set" : `by ${decision.by}`;
   const why = decision.reason ? `: “${decision.reason}”` : "";
   return `${choiceWords[decision.choice]} ${who}, ${shortWhen(decision.at, nowMs, zone)}${why}`;
@@ -125,6 +139,7 @@ export function decisionWords({ decision, state }: Flood, nowMs: number, zone: s
 
 /** How it stands, in a word. */
 export function stateWord(flood: Flood, nowMs: number): string {
+  if (isDone(flood)) return "Done";
   if (isCollecting(flood, nowMs)) return "Collecting";
   return { pacing: "Paced", held: "Held", draining: "Draining", done: "Done", dropped: "Dropped" }[
     flood.state
@@ -133,8 +148,7 @@ export function stateWord(flood: Flood, nowMs: number): string {
 
 /** The picture of how it stands. */
 export function floodGlyph(flood: Flood): GlyphName {
-  if (flood.state === "held") return "held";
   if (flood.state === "dropped") return "filtered";
-  if (flood.state === "done") return flood.counts.failed > 0 ? "partly_synced" : "synced";
-  return "running";
+  if (isDone(flood)) return flood.counts.failed > 0 ? "partly_synced" : "synced";
+  return flood.state === "held" ? "held" : "running";
 }

@@ -17,11 +17,14 @@ import { createKey } from "./key-queries.ts";
 export function CreateKey({
   open,
   connectionId,
+  existing: bringing,
   onClose,
   onCreated,
 }: {
   open: boolean;
   connectionId: string | null;
+  /** Whether it is about a key that exists already, which is asked for first then. */
+  existing: boolean;
   onClose: () => void;
   onCreated: (created: AccessKeyCreated) => void;
 }) {
@@ -45,6 +48,18 @@ export function CreateKey({
     if (connection)
       creating.mutate({ connectionId: connection.id, ...settingsOf(draft), ...(key === "" ? {} : { key }) });
   };
+  const existingField = (
+    <TextField
+      label="Existing key"
+      optional
+      value={existing}
+      spellCheck={false}
+      autoComplete="off"
+      className="font-mono"
+      onChange={(event) => setExisting(event.target.value)}
+      hint="For a site that moves over: the key of its WP Fusion settings. Its URLs then keep working with Rollcall’s host name. Short keys are slower for each address."
+    />
+  );
   if (open && connections?.length === 0) {
     return (
       <Dialog
@@ -66,8 +81,12 @@ export function CreateKey({
     <FormDialog
       open={open}
       width="normal"
-      title="New key"
-      lead="Give each automation its own, so that one can be turned off without the others."
+      title={bringing ? "Bring an existing key along" : "New key"}
+      lead={
+        bringing
+          ? "The URLs that carry it then work as they are."
+          : "Give each automation its own, so that one can be turned off without the others."
+      }
       action="Make the key"
       busy={creating.isPending}
       blocked={connection ? problemOf(draft) : "The connections are being read"}
@@ -76,6 +95,7 @@ export function CreateKey({
       onClose={onClose}
       onSubmit={submit}
     >
+      {bringing && existingField}
       <div className="grid items-start gap-4 sm:grid-cols-2">
         <TextField
           label="Name"
@@ -97,21 +117,12 @@ export function CreateKey({
         />
       </div>
       <KeyFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
-      <details>
-        <summary className="py-1 text-ink-2 max-sm:py-3">Bring an existing key along</summary>
-        <div className="mt-2">
-          <TextField
-            label="Existing key"
-            optional
-            value={existing}
-            spellCheck={false}
-            autoComplete="off"
-            className="font-mono"
-            onChange={(event) => setExisting(event.target.value)}
-            hint="For a site that moves over: the key of its WP Fusion settings. Its URLs then keep working with Rollcall’s host name. Short keys are slower for each address."
-          />
-        </div>
-      </details>
+      {!bringing && (
+        <details>
+          <summary className="py-1 text-ink-2 max-sm:py-3">Bring an existing key along</summary>
+          <div className="mt-2">{existingField}</div>
+        </details>
+      )}
     </FormDialog>
   );
 }

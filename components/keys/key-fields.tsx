@@ -50,7 +50,7 @@ export function KeyFields({ draft, onChange }: Props) {
         />
         <CheckboxOption
           title="Any role"
-          note="All but administrator and editor, which a URL can never hand out by itself."
+          note="All but administrator and editor: a key hands those out only when it names them above."
           checked={draft.anyRole}
           onChange={(anyRole) => onChange({ anyRole })}
         />

@@ -30,17 +30,22 @@ const nothing: Doing = { what: "nothing" };
 export function KeyPage({
   initial,
   newFor,
+  existing = false,
 }: {
   initial: { items: AccessKey[]; nextCursor: string | null };
   newFor: string | null;
+  /** Opens with the field for a key that exists already. */
+  existing?: boolean;
 }) {
-  const [doing, setDoing] = useState<Doing>(newFor === null ? nothing : { what: "create" });
+  const [doing, setDoing] = useState<Doing>(newFor !== null || existing ? { what: "create" } : nothing);
+  const [bringing, setBringing] = useState(existing);
   const { data } = useQuery({ ...keysQuery(), initialData: initial });
   const blocked = useBlocked("operator");
   const rest = () => {
     setDoing(nothing);
+    setBringing(false);
     // A reload shows the page, not the dialog again.
-    if (newFor !== null) window.history.replaceState(null, "", "/access-keys");
+    if (newFor !== null || existing) window.history.replaceState(null, "", "/access-keys");
   };
   const show = (created: AccessKeyCreated) => setDoing({ what: "show", created });
   const add = (
@@ -82,7 +87,13 @@ export function KeyPage({
           nobody can guess it. Replace it when you next edit the automation.
         </p>
       )}
-      <CreateKey open={doing.what === "create"} connectionId={newFor} onClose={rest} onCreated={show} />
+      <CreateKey
+        open={doing.what === "create"}
+        connectionId={newFor}
+        existing={bringing}
+        onClose={rest}
+        onCreated={show}
+      />
       {doing.what === "edit" && <EditKey accessKey={doing.key} onClose={rest} />}
       {doing.what === "rotate" && <RotateKey accessKey={doing.key} onClose={rest} onRotated={show} />}
       {doing.what === "revoke" && <RevokeKey accessKey={doing.key} onClose={rest} />}

@@ -71,7 +71,7 @@ function State({ connection, paused }: { connection: Pulse; paused: boolean }): 
   if (paused && connection.pausedUntil)
     return (
       <>
-        Asked for a pause, until <ClockTime at={connection.pausedUntil} />
+        Asked for silence, until <ClockTime at={connection.pausedUntil} />
       </>
     );
   if (!connection.testAt) return "Not tested yet";

@@ -3,9 +3,10 @@
 import type { ReactNode } from "react";
 import type { Overview } from "#lib/api/overview-shapes.ts";
 import { toGo } from "../floods/flood-words.ts";
-import { count, duration, roughDuration } from "../time/durations.ts";
+import { count, duration } from "../time/durations.ts";
+import { useZone } from "../time/zone.tsx";
 import { Meter } from "../ui/meter.tsx";
-import { calmWaiting } from "./health-sentence.ts";
+import { waitingWords } from "./waiting-words.ts";
 
 const crmPatienceMs = 5_000;
 
@@ -36,7 +37,7 @@ export function Figures({ overview }: { overview: Overview }) {
           title={connections.length > 1 ? `${busiest.name} budget` : `${busiest.kindLabel} budget`}
           foot={
             busiest.pausedUntil
-              ? `${busiest.kindLabel} asked for a pause`
+              ? `${busiest.kindLabel} asked for silence`
               : "Calls wait their turn; none is refused"
           }
         >
@@ -55,52 +56,42 @@ export function Figures({ overview }: { overview: Overview }) {
   );
 }
 
-/** What waits for a worker, and apart from it what is held or part of a flood. */
+/** What waits for a worker or for another try, and apart from it what is held or part of a flood. */
 function Waiting({ overview }: { overview: Overview }) {
-  const { backlog, counts, floods } = overview;
-  const inFlood = floods.open.reduce((sum, flood) => sum + toGo(flood), 0);
-  const ofFloods = floods.open.reduce((sum, { deliveries }) => sum + deliveries, 0);
-  const waiting = calmWaiting(overview);
-  const held = Math.max(0, (counts.byStatus.held ?? 0) - (floods.byStatus.held ?? 0));
-  const apart = [
-    held > 0 && `${count(held)} held`,
-    inFlood > 0 && `${count(inFlood)} of ${floods.open.length > 1 ? "floods" : "a flood"}`,
-  ].filter(Boolean);
+  const zone = useZone();
+  const open = overview.floods.open.filter((flood) => toGo(flood) > 0);
+  const ofFloods = open.reduce((sum, { deliveries }) => sum + deliveries, 0);
+  const { now, retrying, held, inFlood, apart, foot } = waitingWords(overview, zone);
+  const whole = now + retrying + held;
   return (
-    <Figure title="Waiting" foot={waitingFoot({ ...backlog, waiting }, held + inFlood)}>
+    <Figure title="Waiting" foot={foot}>
       <p className="num">
-        {count(waiting)}
-        {apart.length > 0 && <Small> and {apart.join(", ")}</Small>}
+        {count(now + retrying)}
+        {apart !== "" && <Small> {apart}</Small>}
       </p>
       {inFlood > 0 ? (
         <Meter
           className="mt-3"
-          label={`${count(ofFloods - inFlood)} of ${count(ofFloods)} of ${floods.open.length > 1 ? "the floods" : "the flood"} are done`}
+          label={`${count(ofFloods - inFlood)} of ${count(ofFloods)} of ${open.length > 1 ? "the floods" : "the flood"} are done`}
           parts={[
             { share: 1 - inFlood / ofFloods, tone: "ok" },
             { share: inFlood / ofFloods, tone: "wait" },
           ]}
         />
       ) : (
-        waiting + held > 0 && (
+        whole > 0 && (
           <Meter
             className="mt-3"
-            label={`${count(waiting)} wait for a worker, ${count(held)} are held`}
+            label={`${count(now)} wait for a worker, ${count(retrying)} for another try, ${count(held)} are held`}
             parts={[
-              { share: waiting / (waiting + held), tone: "go" },
-              { share: held / (waiting + held), tone: "wait" },
+              { share: now / whole, tone: "go" },
+              { share: (retrying + held) / whole, tone: "wait" },
             ]}
           />
         )
       )}
     </Figure>
   );
-}
-
-function waitingFoot(backlog: Overview["backlog"], held: number): string {
-  if (backlog.waiting === 0) return held > 0 ? "Nothing beside that" : "Everything is done";
-  if (backlog.oldestDueSeconds === null) return "None is due yet";
-  return `Oldest due ${roughDuration(backlog.oldestDueSeconds * 1000)} ago`;
 }
 
 function Figure({ title, foot, children }: { title: string; foot: string; children: ReactNode }) {

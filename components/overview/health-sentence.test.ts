@@ -1,30 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Overview } from "#lib/api/overview-shapes.ts";
-import { statusNames } from "../status/outcomes.ts";
 import { healthSentence } from "./health-sentence.ts";
-
-const now = Date.parse("2026-11-21T13:37:00Z");
-
-function overviewWith(change: Partial<Overview> & { total?: number } = {}): Overview {
-  const { total = 1284, ...rest } = change;
-  const byStatus = Object.fromEntries(
-    statusNames.map((status) => [status, 0]),
-  ) as Overview["counts"]["byStatus"];
-  const at = new Date(now).toISOString();
-  return {
-    counts: { total, byStatus, stuck: 0, buckets: [], bucketSeconds: 900, from: at, to: at },
-    floods: { total: 0, byStatus, open: [] },
-    ack: { p50: 3, p99: 11 },
-    sync: { p50: 1600, p99: 3900 },
-    backlog: { waiting: 4, oldestDueSeconds: 2 },
-    line: [],
-    needsPerson: [],
-    healing: { count: 0, nextRetryAt: null },
-    connections: [],
-    hasDeliveries: true,
-    ...rest,
-  };
-}
+import { now, overviewWith } from "./testing.ts";
 
 const cause: Overview["needsPerson"][number] = {
   status: "dead",
@@ -34,14 +11,32 @@ const cause: Overview["needsPerson"][number] = {
   remedy: "Add one in ActiveCampaign, then retry.",
   count: 12,
   connectionId: null,
+  contactUrl: null,
+  keyName: null,
+  remoteAddress: null,
   destination: null,
   since: "2026-11-21T13:00:00Z",
   lastAt: "2026-11-21T13:00:00Z",
   sampleId: "01a1fe4e-9d16-7d0e-9b52-6f41c8a2e713",
 };
 
-const said = (overview: Overview) => {
-  const { before, link, after } = healthSentence(overview, now);
+const connection: Overview["connections"][number] = {
+  id: "01a1feda-6900-7000-82db-eb47827d74ac",
+  name: "Oakline",
+  kindLabel: "ActiveCampaign",
+  mode: "automation",
+  webhookRegistered: false,
+  lastDeliveryAt: "2026-11-21T13:36:00Z",
+  testOk: true,
+  testAt: "2026-11-21T13:00:00Z",
+  callsPerSecond: 5,
+  callsLastSecond: 0,
+  pausedUntil: null,
+};
+const unused = { ...connection, name: "New one", lastDeliveryAt: null, testOk: false };
+
+const said = (overview: Overview, halted: Parameters<typeof healthSentence>[2] = []) => {
+  const { before, link, after } = healthSentence(overview, now, halted);
   return `${before}${link ?? ""}${after}`;
 };
 
@@ -54,9 +49,31 @@ describe("the first sentence of the overview", () => {
     expect(said(overviewWith({ needsPerson: [cause] }))).toContain("1 needs a person.");
   });
 
+  it("names an outage that webhooks meet before a connection that nothing uses yet", () => {
+    const connections = [connection, unused];
+    const sites = ["A", "B", "C"].map((name) => ({
+      name,
+      verb: ["is stopped", "are stopped"] as const,
+      members: 106,
+    }));
+    expect(said(overviewWith({ connections }), sites)).toBe(
+      "3 destinations are stopped, and New one cannot be read. 1,284 webhooks in 24 h.",
+    );
+    expect(said(overviewWith({ connections }))).toBe("New one cannot be read. 1,284 webhooks in 24 h.");
+    expect(said(overviewWith({ connections: [{ ...connection, testOk: false }] }), sites.slice(0, 1))).toBe(
+      "Oakline cannot be read, and A is stopped. 1,284 webhooks in 24 h.",
+    );
+  });
+
+  it("says that no CRM is connected before it asks about automations", () => {
+    expect(healthSentence(overviewWith({ total: 0 }), now)).toMatchObject({
+      before: "No CRM is connected yet.",
+    });
+  });
+
   it("says first that nothing arrives", () => {
-    expect(said(overviewWith({ total: 0 }))).toBe("Nothing is arriving.");
-    expect(said(overviewWith({ total: 0, needsPerson: [cause] }))).toBe(
+    expect(said(overviewWith({ total: 0, connections: [connection] }))).toBe("Nothing is arriving.");
+    expect(said(overviewWith({ total: 0, connections: [connection], needsPerson: [cause] }))).toBe(
       "Nothing is arriving, and 1 needs a person.",
     );
   });

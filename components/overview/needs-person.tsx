@@ -11,7 +11,7 @@ import { Glyph } from "../status/glyph.tsx";
 import { count, counted } from "../time/durations.ts";
 import { ClockTime, ShortWhen } from "../time/moment.tsx";
 import { Box } from "../ui/box.tsx";
-import { Button, ButtonLink } from "../ui/button.tsx";
+import { Button, ButtonLink, buttonClass } from "../ui/button.tsx";
 
 type Cause = Overview["needsPerson"][number];
 
@@ -41,7 +41,7 @@ export function NeedsPerson({ overview }: { overview: Overview }) {
       <ul>
         {needsPerson.map((cause) => (
           <CauseRow
-            key={`${cause.status}${cause.reason}${cause.detail}${cause.connectionId}${cause.destination?.id}`}
+            key={`${cause.status}${cause.reason}${cause.detail}${cause.connectionId}${cause.destination?.id}${cause.keyName}`}
             cause={cause}
             onRetry={() => setRetry(filterOf(cause))}
           />
@@ -100,6 +100,8 @@ function CauseRow({ cause, onRetry }: { cause: Cause; onRetry: () => void }) {
           <span className="inline-block text-small text-ink-3">
             {counted(cause.count, "webhook")}, {cause.count === 1 ? "at" : "last"}{" "}
             <ShortWhen at={cause.lastAt} />
+            {cause.remoteAddress && `, from ${cause.remoteAddress}`}
+            {cause.keyName && `, with key “${cause.keyName}”`}
           </span>
         </p>
         <div className="mt-[11px] flex flex-wrap gap-2">
@@ -107,6 +109,16 @@ function CauseRow({ cause, onRetry }: { cause: Cause; onRetry: () => void }) {
             <Button size="small" blocked={blocked} onClick={onRetry} className="max-sm:flex-auto">
               {cause.count === 1 ? "Retry" : `Retry all ${count(cause.count)}`}
             </Button>
+          ) : act.kind === "crm" ? (
+            <a
+              href={act.href}
+              target="_blank"
+              rel="noreferrer"
+              className={`${buttonClass({ size: "small" })} max-sm:flex-auto`}
+            >
+              Open contact
+              <span className="sr-only">, in the CRM, in a new tab</span>
+            </a>
           ) : (
             <ButtonLink size="small" href={act.href} className="max-sm:flex-auto">
               {act.word}
@@ -121,7 +133,7 @@ function CauseRow({ cause, onRetry }: { cause: Cause; onRetry: () => void }) {
   );
 }
 
-type Action = { kind: "retry" } | { kind: "go"; word: string; href: string };
+type Action = { kind: "retry" } | { kind: "crm"; href: string } | { kind: "go"; word: string; href: string };
 
 const onTheConnection = new Set([
   "crm_token_refused",
@@ -131,10 +143,13 @@ const onTheConnection = new Set([
   "crm_unreachable",
 ]);
 
-/** The one action that helps: mend the key, mend the connection, or run them again once it is mended. */
+/** The one action that helps: mend the contact, the key or the connection, or run them again once it is mended. */
 function actionOf(cause: Cause): Action {
   if (cause.destination)
     return { kind: "go", word: "Open destination", href: `/destinations/${cause.destination.id}` };
+  if (cause.contactUrl) return { kind: "crm", href: cause.contactUrl };
+  if (cause.reason === "no_such_key")
+    return { kind: "go", word: "Bring this key along", href: "/access-keys?existing" };
   if (cause.status === "rejected") return { kind: "go", word: "Open access keys", href: "/access-keys" };
   if (cause.status === "unreadable")
     return {

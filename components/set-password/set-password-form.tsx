@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { ApiFailure, api } from "../query/api.ts";
 import { GateForm } from "../sign-in/gate-form.tsx";
+import { FieldProblem } from "../ui/field-problem.ts";
 import { Note } from "../ui/note.tsx";
 import { TextField } from "../ui/text-field.tsx";
 
@@ -17,7 +18,7 @@ export function SetPasswordForm({ token, email }: { token: string; email: string
   const [state, setState] = useState<State>({ step: "choose" });
   const choose = async (text: (field: string) => string) => {
     const password = text("password");
-    if (password !== text("again")) throw new Error("The two passwords differ.");
+    if (password !== text("again")) throw new FieldProblem("again", "The two passwords differ.");
     try {
       await api("/set-password", { method: "POST", body: { token, password } });
       setState({ step: "done" });

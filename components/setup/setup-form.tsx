@@ -1,8 +1,9 @@
 "use client";
 
-import { api } from "../query/api.ts";
+import { ApiFailure, api } from "../query/api.ts";
 import { GateForm } from "../sign-in/gate-form.tsx";
 import { signIn } from "../sign-in/sign-in-calls.ts";
+import { FieldProblem } from "../ui/field-problem.ts";
 import { TextField } from "../ui/text-field.tsx";
 
 /** Makes the first owner for who holds the code, and signs them in. */
@@ -14,7 +15,11 @@ export function SetupForm() {
       email: text("email"),
       password: text("password"),
     };
-    await api("/setup", { method: "POST", body: owner });
+    await api("/setup", { method: "POST", body: owner }).catch((error: unknown) => {
+      if (error instanceof ApiFailure && error.code === "forbidden")
+        throw new FieldProblem("code", error.message);
+      throw error;
+    });
     await signIn(owner.email, owner.password);
     window.location.assign("/");
   };

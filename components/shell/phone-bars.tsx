@@ -1,6 +1,6 @@
 "use client";
 
-import { Menu as MenuGlyph, Moon } from "lucide-react";
+import { LogOut, Menu as MenuGlyph, Moon } from "lucide-react";
 import { Link, useNavigation } from "../navigation/navigation.tsx";
 import { signOut } from "../sign-in/sign-in-calls.ts";
 import { classNames } from "../ui/class-names.ts";
@@ -43,8 +43,20 @@ const currentTab =
 const tabs = places.slice(0, 4);
 const more = places.slice(4);
 
+const alertWords = (open: number): string => (open === 1 ? "alert is open" : "alerts are open");
+
+function TabCount({ count, words }: { count: number; words: string }) {
+  if (count === 0) return null;
+  return (
+    <b className="num absolute top-[7px] left-[calc(50%+6px)] rounded-[8px] bg-wait-soft px-[5px] text-[10px] leading-[15px] font-[600] text-wait-ink ring-2 ring-canvas">
+      {count}
+      <span className="sr-only"> {words}</span>
+    </b>
+  );
+}
+
 /** The tabs below the page on phones; what is used less is under More. */
-export function TabBar({ needsPerson }: { needsPerson: number }) {
+export function TabBar({ needsPerson, openAlerts }: { needsPerson: number; openAlerts: number }) {
   const { pathname } = useNavigation();
   return (
     <nav
@@ -60,12 +72,7 @@ export function TabBar({ needsPerson }: { needsPerson: number }) {
         >
           <Glyph size={21} strokeWidth={1.75} aria-hidden />
           {word}
-          {href === "/webhooks" && needsPerson > 0 && (
-            <b className="num absolute top-[7px] left-[calc(50%+6px)] rounded-[8px] bg-wait-soft px-[5px] text-[10px] leading-[15px] font-[600] text-wait-ink ring-2 ring-canvas">
-              {needsPerson}
-              <span className="sr-only"> need a person</span>
-            </b>
-          )}
+          {href === "/webhooks" && <TabCount count={needsPerson} words="need a person" />}
         </Link>
       ))}
       <Menu
@@ -77,6 +84,7 @@ export function TabBar({ needsPerson }: { needsPerson: number }) {
           >
             <MenuGlyph size={21} strokeWidth={1.75} aria-hidden />
             More
+            <TabCount count={openAlerts} words={alertWords(openAlerts)} />
           </button>
         }
       >
@@ -84,9 +92,16 @@ export function TabBar({ needsPerson }: { needsPerson: number }) {
           <MenuLink key={href} render={<Link href={href} />}>
             <Glyph size={15} strokeWidth={1.75} aria-hidden />
             {word}
+            {href === "/alerts" && openAlerts > 0 && (
+              <b className="num ml-auto rounded-full bg-wait-soft px-[7px] text-micro leading-[18px] font-[540] text-wait-ink">
+                {openAlerts}
+                <span className="sr-only"> {alertWords(openAlerts)}</span>
+              </b>
+            )}
           </MenuLink>
         ))}
         <MenuItem
+          glyph={<LogOut size={15} strokeWidth={1.75} aria-hidden />}
           onSelect={() =>
             signOut().catch((error: Error) => showFailure("You are still signed in", error.message))
           }

@@ -35,7 +35,7 @@ export function Shell({ site, person, children }: { site: string; person: Person
         <div className="min-w-0 overflow-x-clip border-l border-line bg-surface max-sm:min-h-[calc(100dvh-120px)] max-sm:border-l-0">
           {children}
         </div>
-        <TabBar needsPerson={needsPerson} />
+        <TabBar needsPerson={needsPerson} openAlerts={openAlerts} />
       </div>
       <SignedOut />
       <Shortcuts open={keysShown} onOpenChange={setKeysShown} />

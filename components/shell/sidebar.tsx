@@ -65,7 +65,7 @@ export function Sidebar({
           ))}
         </div>
       ))}
-      <div className="mt-auto grid gap-0.5 self-stretch max-xl:justify-items-center">
+      <div className="mt-auto grid grid-cols-[minmax(0,1fr)] gap-0.5 self-stretch max-xl:justify-items-center">
         <Tooltip text="Light or dark" side="right" disabled={!rail}>
           <span className="grid">
             <ThemeMenu
@@ -89,7 +89,9 @@ export function Sidebar({
               >
                 <Avatar name={person.name} />
                 <span className="min-w-0 leading-tight max-xl:sr-only">
-                  <b className="block truncate">{person.name}</b>
+                  <b title={person.name} className="block truncate">
+                    {person.name}
+                  </b>
                   <span className="block text-ink-3 first-letter:uppercase">{person.role}</span>
                 </span>
               </button>

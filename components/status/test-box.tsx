@@ -4,21 +4,8 @@ import type { ReactNode } from "react";
 import { duration } from "../time/durations.ts";
 import { ShortWhen } from "../time/moment.tsx";
 import { Box } from "../ui/box.tsx";
+import { type Check, type CheckTitles, checkLooks, detailOf, titleOf } from "./check-titles.ts";
 import { Glyph } from "./glyph.tsx";
-import type { GlyphName } from "./outcomes.ts";
-
-type CheckStatus = "ok" | "warn" | "failed" | "needless";
-type Check<Name extends string> = { name: Name; status: CheckStatus; ms: number | null; detail: string };
-
-/** What a line says when all is well, when not, and when it was not asked for. */
-export type CheckTitles<Name extends string> = Record<Name, { fine: string; not: string; needless: string }>;
-
-const looks: Record<CheckStatus, { glyph: GlyphName; spoken: string; title: "fine" | "not" | "needless" }> = {
-  ok: { glyph: "synced", spoken: "fine", title: "fine" },
-  warn: { glyph: "warn", spoken: "works, but read this", title: "not" },
-  failed: { glyph: "failed", spoken: "failed", title: "not" },
-  needless: { glyph: "off", spoken: "not needed", title: "needless" },
-};
 
 /** What the last test of a connection or destination found, line by line, with how long each took. */
 export function TestBox<Name extends string>({
@@ -64,14 +51,9 @@ export function TestBox<Name extends string>({
   );
 }
 
-function CheckRow<Name extends string>({
-  check: { name, status, ms, detail },
-  titles,
-}: {
-  check: Check<Name>;
-  titles: CheckTitles<Name>;
-}) {
-  const { glyph, spoken, title } = looks[status];
+function CheckRow<Name extends string>({ check, titles }: { check: Check<Name>; titles: CheckTitles<Name> }) {
+  const { status, ms, detail } = check;
+  const { glyph, spoken } = checkLooks[status];
   return (
     <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] items-start gap-x-2.5 border-t border-line-soft px-4 py-[9px] text-log [--glyph-ground:var(--raised)]">
       <span className="mt-px">
@@ -79,12 +61,8 @@ function CheckRow<Name extends string>({
         <span className="sr-only">{spoken}: </span>
       </span>
       <div className="min-w-0 [overflow-wrap:anywhere]">
-        {titles[name][title]}
-        {detail && (
-          <p className="text-small leading-[1.45] text-ink-3">
-            {detail.replace(/^Stopped at (the CRM|Sites): /, "")}
-          </p>
-        )}
+        {titleOf(check, titles)}
+        {detail && <p className="text-small leading-[1.45] text-ink-3">{detailOf(check)}</p>}
       </div>
       <span className="num text-small text-ink-3">{ms === null ? "" : duration(ms)}</span>
     </li>

@@ -3,6 +3,7 @@
 import { type FormEvent, type ReactNode, type RefObject, useId } from "react";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
+import { isComplete } from "./field-problem.ts";
 import { Note } from "./note.tsx";
 
 type FormDialogProps = {
@@ -52,7 +53,7 @@ export function FormDialog({
   const form = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    onSubmit(new FormData(event.currentTarget));
+    if (isComplete(event.currentTarget)) onSubmit(new FormData(event.currentTarget));
   };
   return (
     <Dialog
@@ -83,7 +84,7 @@ export function FormDialog({
         </>
       }
     >
-      <form id={form} onSubmit={submit} className="mt-5 grid gap-4">
+      <form id={form} noValidate onSubmit={submit} className="mt-5 grid gap-4">
         {children}
         {failure && (
           <Note tone="bad" role="alert">

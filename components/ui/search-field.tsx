@@ -44,7 +44,10 @@ export function SearchField({
     const message = await onSubmit(whole);
     setProblem(message === null ? null : { typed, message });
     // What was typed while it was read stays.
-    if (message === null) setText((now) => (now === typed ? "" : now));
+    if (message === null) {
+      setText((now) => (now === typed ? "" : now));
+      setOpen(false);
+    }
     setActive(-1);
   };
   const take = (suggestion: Suggestion) => {
@@ -102,6 +105,7 @@ export function SearchField({
             setOpen(true);
           }}
           onFocus={() => setOpen(true)}
+          onClick={() => setOpen(true)}
           onBlur={() => setOpen(false)}
           onKeyDown={onKeyDown}
           className="h-7 min-w-36 flex-1 bg-transparent outline-none max-sm:h-11 max-sm:text-[16px]"
@@ -110,7 +114,11 @@ export function SearchField({
       </div>
       <div id={`${id}-list`} role="listbox" aria-label="Suggestions">
         {suggestions.length > 0 && (
-          <div className="absolute inset-x-0 top-[calc(100%+4px)] z-20 max-h-72 overflow-y-auto rounded-box border border-line bg-raised p-1 text-fine shadow-2">
+          <div
+            // A list that scrolls would take the focus on the way to the next control, and is gone then.
+            tabIndex={-1}
+            className="absolute inset-x-0 top-[calc(100%+4px)] z-20 max-h-72 overflow-y-auto rounded-box border border-line bg-raised p-1 text-fine shadow-2"
+          >
             {suggestions.map((suggestion, index) => (
               <div
                 key={suggestion.text}

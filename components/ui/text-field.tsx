@@ -3,6 +3,7 @@
 import { Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, type ReactNode, useId, useState } from "react";
 import { classNames } from "./class-names.ts";
+import { problemWords } from "./field-problem.ts";
 
 /** The frame around an input: edge, ground and the focus ring. */
 export const fieldFrame =
@@ -53,7 +54,7 @@ type TextFieldProps = Omit<ComponentProps<"input">, "size"> & {
   after?: ReactNode;
 };
 
-/** One line of text with label, hint and error tied to it. A password can be looked at. */
+/** One line of text with label, hint and error tied to it, also what its form finds wrong. A password can be looked at. */
 export function TextField({
   label,
   hint,
@@ -68,14 +69,16 @@ export function TextField({
   const made = useId();
   const id = rest.id ?? made;
   const [shown, setShown] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const wrong = error ?? problem;
   const secret = type === "password";
   return (
-    <FieldShell id={id} label={label} hint={hint} error={error} optional={optional}>
+    <FieldShell id={id} label={label} hint={hint} error={wrong} optional={optional}>
       <div
         className={classNames(
           fieldFrame,
           size === "large" ? "h-11" : "h-9 max-sm:h-[46px]",
-          error && "border-bad-ink!",
+          wrong && "border-bad-ink!",
           className,
         )}
       >
@@ -83,8 +86,16 @@ export function TextField({
           {...rest}
           id={id}
           type={secret && shown ? "text" : type}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={error ? `${id}-error` : hint ? `${id}-hint` : undefined}
+          onInvalid={(event) => {
+            event.preventDefault();
+            setProblem(problemWords(event.currentTarget));
+          }}
+          onInput={(event) => {
+            event.currentTarget.setCustomValidity("");
+            setProblem(null);
+          }}
+          aria-invalid={wrong ? true : undefined}
+          aria-describedby={wrong ? `${id}-error` : hint ? `${id}-hint` : undefined}
           className={classNames(fieldInput, size === "large" && "text-[16px]")}
         />
         {secret && (

@@ -41,7 +41,9 @@ fresh(
       await page.getByLabel("E-mail").fill(person.email);
       await page.getByLabel("Password").fill(person.password);
       await page.getByRole("button", { name: "Set up and sign in" }).click();
-      await expect(page.getByRole("main").getByRole("alert")).toContainText("This is not the set-up code.");
+      const code = page.getByLabel("Set-up code");
+      await expect(code).toHaveAccessibleDescription(/^This is not the set-up code\./);
+      await expect(code).toBeFocused();
       const printed = /enter the code (\S+)/;
       await expect.poll(() => empty.printed()).toMatch(printed);
       await page.getByLabel("Set-up code").fill(printed.exec(empty.printed())?.[1] ?? "");

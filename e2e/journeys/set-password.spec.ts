@@ -21,7 +21,7 @@ test("a new member chooses a password by the link in the mail, once", async ({
   await page.getByLabel("New password").fill("a plane, well sharpened");
   await page.getByLabel("The same again").fill("a plane, badly sharpened");
   await page.getByRole("button", { name: "Set the password" }).click();
-  await expect(page.getByRole("main").getByRole("alert")).toHaveText("The two passwords differ.");
+  await expect(page.getByLabel("The same again")).toHaveAccessibleDescription("The two passwords differ.");
   await page.getByLabel("The same again").fill("a plane, well sharpened");
   await page.getByRole("button", { name: "Set the password" }).click();
   await expect(page.getByText("Your password is set.")).toBeVisible();

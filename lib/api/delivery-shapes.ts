@@ -34,6 +34,12 @@ export const delivery = z.object({
   duplicateOf: id.nullable(),
   floodId: id.nullable().describe("The flood or batch it is part of"),
   memberId: id.nullable(),
+  site: z
+    .object({ id, name: z.string(), others: z.number() })
+    .nullable()
+    .describe(
+      "The destination where the member is not right, and how many more there are; only of partly synced ones",
+    ),
   canRetry: z.boolean(),
 });
 export const deliveries = page(delivery);

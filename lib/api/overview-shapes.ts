@@ -35,6 +35,12 @@ export const overview = z.object({
       remedy: z.string(),
       count: z.number(),
       connectionId: id.nullable(),
+      contactUrl: z
+        .string()
+        .nullable()
+        .describe("The one contact in the CRM, where something is to be mended there"),
+      keyName: z.string().nullable().describe("The key with which unreadable ones came"),
+      remoteAddress: z.string().nullable().describe("Who called last with a key that there is not"),
       destination: z
         .object({
           id,

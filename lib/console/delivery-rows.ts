@@ -9,9 +9,8 @@ import { siteReason } from "../push/settle.ts";
 import { explain, type ReasonCode } from "../reasons.ts";
 import { maxAttempts } from "../sync/backoff.ts";
 import { dialects, hops, retryableStatuses, type Status, statuses, triggers } from "../words.ts";
-import { siteOf } from "./destinations.ts";
 
-type SiteKnown = { kind: string; settings: Record<string, unknown> };
+type SiteKnown = { id: string; name: string; others: number };
 
 const columns = {
   id: deliveries.id,
@@ -55,9 +54,10 @@ const columns = {
     waitedMs: outcomes.waitedMs,
   },
   site: sql<SiteKnown | null>`case when ${outcomes.status} = 'partly_synced' then (
-    select json_build_object('kind', d.kind, 'settings', d.settings)
-    from push_targets t join destinations d on d.id = t.destination_id
-    where t.member_id = ${outcomes.memberId} and ${siteReason} = ${outcomes.reason} order by t.due_at limit 1) end`,
+    select json_build_object('id', wrong.id, 'name', wrong.name, 'others', count(*) over () - 1) from (
+      select d.id, d.name, t.due_at, ${siteReason} as why from push_targets t
+      join destinations d on d.id = t.destination_id where t.member_id = ${outcomes.memberId}) as wrong
+    where why is not null order by why = ${outcomes.reason} desc, due_at limit 1) end`,
   sharedCommit: commits.deliveries,
   committedMs: sql<
     number | null
@@ -108,7 +108,7 @@ export function deliveryJson(row: DeliveryRow): Delivery {
   const kindLabel = row.kind ? crms[row.kind].label : null;
   const reason = (outcome ? outcome.reason : row.doorReason) as ReasonCode | null;
   const detail = outcome ? outcome.detail : row.doorDetail;
-  const explained = explain(reason, { crm: kindLabel, site: row.site && siteOf(row.site), detail });
+  const explained = explain(reason, { crm: kindLabel, site: row.site?.name, detail });
   return {
     id: row.id,
     receivedAt: row.receivedAt.toISOString(),
@@ -140,6 +140,7 @@ export function deliveryJson(row: DeliveryRow): Delivery {
     duplicateOf: outcome?.duplicateOf ?? null,
     floodId: outcome?.floodId ?? null,
     memberId: outcome?.memberId ?? null,
+    site: row.site,
     canRetry: isRetryable(row),
   };
 }

@@ -4,13 +4,10 @@ import type { DeliveryStep } from "../api/delivery-shapes.ts";
 import { siteReason } from "../push/settle.ts";
 import type { DeliveryRow } from "./delivery-rows.ts";
 import { inWords } from "./destination-health.ts";
-import { siteOf } from "./destinations.ts";
 import { iso } from "./reconcile-words.ts";
 
 type Row = {
   name: string | null;
-  kind: string | null;
-  settings: Record<string, unknown> | null;
   status:
     | "done"
     | "unchanged"
@@ -38,7 +35,7 @@ export async function readSiteSteps(db: Db, row: DeliveryRow): Promise<DeliveryS
   if (!memberId || syncIds.length === 0) return [];
   const mine = sql`member_id = ${memberId} and sync_ids && ${`{${syncIds.join(",")}}`}::uuid[]`;
   const rows = await db.execute<Row>(sql`
-    select d.name, d.kind, d.settings, s.* from (
+    select d.name, s.* from (
       (select destination_id, status, started_at as "startedAt", ms, reason, detail, changes, sync_ids as "syncIds", id
         from pushes where ${mine} order by id desc limit 200)
       union all
@@ -68,13 +65,13 @@ const statuses: Record<Row["status"], DeliveryStep["status"]> = {
 };
 
 function stepOf(row: Row, syncIds: readonly string[]): DeliveryStep {
-  const { kind, settings, status } = row;
-  const site = kind && settings ? siteOf({ kind, settings }) : "a destination that is gone";
+  const { status } = row;
+  const site = row.name ?? "a destination that is gone";
   const told = inWords(row.reason, row.detail, site);
   const didWork = status === "done" || status === "unchanged";
   const attempt = syncIds.findLastIndex((id) => row.syncIds.includes(id)) + 1;
   return {
-    name: `pushed to ${row.name ?? site}`,
+    name: `pushed to ${site}`,
     hop: "sites",
     // What the site could not take stands beside what it took.
     status: didWork && row.reason ? "warn" : statuses[status],

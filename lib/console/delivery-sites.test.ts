@@ -70,7 +70,10 @@ test("a delivery shows each push, and a retry repeats only the one that failed",
   const partly = await detail(id);
   expect(deliveryDetail.safeParse(partly).error).toBeUndefined();
   expect(partly).toMatchObject({ reason: "site_failed", canRetry: true });
-  expect(partly.sentence).toContain("127.0.0.1");
+  const wrong = partly.site.name;
+  expect(["Shop", "Forum"]).toContain(wrong);
+  expect(partly.site.others).toBe(0);
+  expect(partly.sentence).toBe(`Stopped at Sites: ${wrong} failed while it worked (HTTP 500).`);
   expect(partly.nextRetryAt).not.toBeNull();
   const steps = await atSites(id);
   expect(steps.filter((step: string) => step.includes("done, member.created"))).toHaveLength(1);
@@ -121,8 +124,18 @@ test("causes at sites stand among what needs a person, with the destination and 
       destination: { id: siteId, name: "Forum", state: "stopped", help: "resume" },
     },
   ]);
-  expect(body.needsPerson[0].title).toMatch(/^127\.0\.0\.1:\d+ says it wants no more calls/);
+  expect(body.needsPerson[0].title).toMatch(/^Forum says it wants no more calls/);
   expect(body.counts.byStatus.partly_synced).toBe(1);
+});
+
+test("a delivery names one of the sites that are wrong, and how many more there are", async () => {
+  for (const number of [1, 2, 3])
+    await makeSite(api.db, { url: `${receiver.url}/${number}`, number, name: `Site ${number}` });
+  receiver.answer = () => ({ status: 422 });
+  const { id } = await aDeliveryAtSites();
+  await pumping(api.db, isStatus(id, "partly_synced"));
+  await pumping(api.db, async () => (await detail(id)).site?.others === 2);
+  expect((await detail(id)).site.name).toMatch(/^Site \d$/);
 });
 
 test("a paused site is told as waiting in the steps", async () => {

@@ -85,9 +85,20 @@ function doorSteps(row: DeliveryRow): Part[] {
       status: "done",
       at: start + committed,
       ms: answered - committed,
+      detail: refusedWith(row),
     });
   }
   return steps;
+}
+
+const unauthorized = ["no_such_key", "key_revoked", "key_expired"];
+
+/** What the sender of a refused call read: "401, turned away"; null for one that was taken. */
+function refusedWith({ verdict, doorReason }: DeliveryRow): string | null {
+  if (verdict === "unreadable") return "422, not understood";
+  if (verdict !== "rejected") return null;
+  const status = doorReason === "too_many_calls" ? 429 : unauthorized.includes(doorReason ?? "") ? 401 : 403;
+  return `${status}, turned away`;
 }
 
 const leftAtTheQueue = ["duplicate", "filtered", "held"];

@@ -27,6 +27,8 @@ test("the overview counts each hop, what waits and what needs a person", async (
   const outcome = (status: string, more: object = {}) =>
     aDelivery(api.db, { connectionId, outcome: { status, ...more } });
   await outcome("synced", { syncMs: 120 });
+  const partly = { hop: "sites", reason: "site_stopped" };
+  await outcome("partly_synced", partly);
   await outcome("filtered", { hop: "queue" });
   const refused = { hop: "crm", reason: "crm_token_refused" };
   await outcome("dead", refused);
@@ -40,22 +42,22 @@ test("the overview counts each hop, what waits and what needs a person", async (
     backlog: { waiting: 1 },
     healing: { count: 1 },
   });
-  expect(body.counts.total).toBe(7);
+  expect(body.counts.total).toBe(8);
   expect(body.ack.p50).toBeCloseTo(4.5, 1);
   expect(body.sync).toEqual({ p50: 120, p99: 120 });
   expect(body.line).toEqual([
-    { hop: "door", passed: 6, left: [{ status: "rejected", count: 1 }] },
-    { hop: "queue", passed: 4, left: [{ status: "filtered", count: 1 }] },
+    { hop: "door", passed: 7, left: [{ status: "rejected", count: 1 }] },
+    { hop: "queue", passed: 5, left: [{ status: "filtered", count: 1 }] },
     {
       hop: "crm",
-      passed: 1,
+      passed: 2,
       left: expect.arrayContaining([
         { status: "dead", count: 2 },
         { status: "failed", count: 1 },
       ]),
     },
-    { hop: "member", passed: 1, left: [] },
-    { hop: "sites", passed: 1, left: [] },
+    { hop: "member", passed: 2, left: [] },
+    { hop: "sites", passed: 1, left: [{ status: "partly_synced", count: 1 }] },
   ]);
   expect(body.needsPerson[0]).toMatchObject({
     reason: "crm_token_refused",

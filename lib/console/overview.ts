@@ -71,7 +71,6 @@ async function readSync(db: Db, from: Date): Promise<Percentiles> {
 }
 
 const stillOnTheWay: readonly Status[] = ["queued", "running"];
-const arrived: readonly Status[] = ["synced", "partly_synced"];
 
 /** What came as part of floods and batches, and those that still have work left: a flood must not hide the day. */
 async function readFloods(db: Db, from: Date): Promise<Overview["floods"]> {
@@ -106,7 +105,7 @@ const elsewhere = statuses.filter((status) => !(status in standing));
 
 /**
  * Each delivery outside of floods stands at one hop: it passed those before it, and left the line there unless it is on
- * its way.
+ * its way. What is partly synced passed the member and not the sites.
  */
 async function readLine(
   db: Db,
@@ -127,12 +126,10 @@ async function readLine(
   return hops.map((hop, index) => ({
     hop,
     passed: rows
-      .filter((row) => arrived.includes(row.status) || hops.indexOf(row.hop) > index)
+      .filter((row) => row.status === "synced" || hops.indexOf(row.hop) > index)
       .reduce((sum, row) => sum + row.count, 0),
     left: rows
-      .filter(
-        (row) => row.hop === hop && !stillOnTheWay.includes(row.status) && !arrived.includes(row.status),
-      )
+      .filter((row) => row.hop === hop && !stillOnTheWay.includes(row.status) && row.status !== "synced")
       .map(({ status, count }) => ({ status, count })),
   }));
 }

@@ -77,8 +77,8 @@ export const crmReasons = {
   crm_unexpected: reason(
     "crm",
     "crm",
-    "Stopped at the CRM: {crm}’s answer was not understood ({detail}).",
-    "Nothing was changed. Rollcall tries again by itself; if it keeps failing, test the connection.",
+    "Stopped at the CRM: {crm} is not what answered at its address.",
+    "Nothing was changed. Check the address on the connection: it is the URL under Settings › Developer in {crm}. Rollcall tries again by itself.",
   ),
   crm_bad_request: reason(
     "crm",

@@ -101,9 +101,10 @@ const endRuns = (tx: Tx, runs: string) => tx`
     member uuid, steps jsonb, changes jsonb)
   where s.id = r.id and s.finished_at is null`;
 
-/** What was taken by another run since is left alone. */
+/** What was taken by another run since is left alone. Where no site knows the member, `owed` is null: it ends there. */
 const settleDeliveries = (tx: Tx, verdicts: string) => tx<{ id: string; waits: boolean; status: string }[]>`
-  update outcomes o set reason = v.reason, detail = v.detail, hop = v.hop,
+  update outcomes o set reason = v.reason, detail = v.detail,
+    hop = case when v.status = 'synced' and v.owed is null then 'member' else v.hop end,
     status = case when v.status = 'synced' and v.owed then 'running' else v.status end,
     attempts = o.attempts - coalesce(v.unused, false)::int, next_retry_at = v.next_at,
     member_id = coalesce(v.member, o.member_id), contact_id = coalesce(o.contact_id, v.contact),
@@ -112,8 +113,8 @@ const settleDeliveries = (tx: Tx, verdicts: string) => tx<{ id: string; waits: b
       then extract(epoch from clock_timestamp() - o.received_at) * 1000 else o.sync_ms end
   from (
     select r.*, coalesce("retryAt", clock_timestamp() + "retryIn" * interval '1 second') as next_at,
-      exists (select from push_targets t where t.member_id = r.member
-        and (t.state <> 'idle' or t.part_reason is not null)) as owed
+      (select bool_or(t.state <> 'idle' or t.part_reason is not null) from push_targets t
+        where t.member_id = r.member) as owed
     from json_to_recordset(${verdicts}::text::json) as r(id uuid, run uuid, member uuid, contact text, email text,
       status text, reason text, detail text, hop text, "retryIn" float8, "retryAt" timestamptz, unused boolean)
   ) as v

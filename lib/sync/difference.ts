@@ -43,7 +43,8 @@ export const isChange = (changes: MemberChanges): boolean =>
   changes.tagsRemoved.length > 0 ||
   attributeCount(changes) > 0;
 
-const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+/** "1 tag", "2 tags" */
+export const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 /** The change in a few words for a log row: "new member", "2 tags added, 1 field changed". */
 export function summarize(changes: MemberChanges): string {

@@ -117,7 +117,7 @@ describe("add", () => {
     await post("/hooks/KEY/add", "contact[id]=1");
     await work();
     expect(await log()).toMatchObject([
-      { status: "synced", detail: "new member", attempts: 1, reason: null },
+      { status: "synced", detail: "new member", attempts: 1, reason: null, hop: "member" },
     ]);
     const made = await member();
     expect(made).toMatchObject({

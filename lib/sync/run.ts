@@ -5,7 +5,7 @@ import type { ContactRef } from "../queue/enqueue.ts";
 import { applyContact } from "./apply.ts";
 import type { Applied, Owed, Wish } from "./apply-item.ts";
 import { beginWork } from "./at-work.ts";
-import { summarize } from "./difference.ts";
+import { counted, summarize } from "./difference.ts";
 import { LeaseLost } from "./fence.ts";
 import { closeRun } from "./finish.ts";
 import { openRun, type Run } from "./lease.ts";
@@ -131,7 +131,7 @@ function tellLoaded(loaded: Exclude<Loaded, { status: "failed" }>) {
   if (loaded.status === "missing") return { status: "skipped" as const, reason: "contact_missing" };
   const { tags, fields } = loaded.contact;
   return {
-    detail: `contact ${loaded.contact.id}, ${tags.length} tags, ${Object.keys(fields).length} fields`,
+    detail: `contact ${loaded.contact.id}, ${counted(tags.length, "tag", "tags")}, ${counted(Object.keys(fields).length, "field", "fields")}`,
   };
 }
 

@@ -11,12 +11,13 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function AccessKeysPage({ searchParams }: Props) {
   await requireSession();
-  const { new: newFor } = await searchParams;
+  const { new: newFor, existing } = await searchParams;
   return (
     <Page>
       <KeyPage
         initial={await listAccessKeys(database())}
         newFor={typeof newFor === "string" ? newFor : null}
+        existing={existing !== undefined}
       />
     </Page>
   );

@@ -198,12 +198,16 @@ describe("what is watched", () => {
     ]);
     const titles = found?.map(({ text }) => text.title);
     expect(titles).toContain(
-      "Stopped at Member: contact … has no e-mail address. 1 webhook of Oakline gave up.",
+      "Stopped at Member: contact 48213 has no e-mail address. 1 webhook of Oakline gave up.",
     );
     expect(found?.[0]?.text).toMatchObject({
       remedy: "Paste a new API key into the connection, then retry.",
       path: `/webhooks?status=dead&reason=crm_token_refused&range=30d&connection=${one}`,
     });
+    await aDelivery(db(), { connectionId: one, outcome: { ...dead, reason: "no_email", detail: "48214" } });
+    expect((await readers.gave_up?.(db()))?.map(({ text }) => text.title)).toContain(
+      "Stopped at Member: 2 contacts have no e-mail address. 2 webhooks of Oakline gave up.",
+    );
     await db().update(outcomes).set({ status: "synced", reason: null });
     expect(await readers.gave_up?.(db())).toEqual([]);
   });
@@ -232,7 +236,7 @@ describe("what is watched", () => {
       ),
     );
     expect(titles).toEqual([
-      "Calls to ActiveCampaign for Oakline are paused. Stopped at the CRM: ActiveCampaign did not answer within 15 seconds.",
+      "Calls to ActiveCampaign for Oakline rest. Stopped at the CRM: ActiveCampaign did not answer within 15 seconds.",
       "Held at the queue: contact 48213 of Oakline went round in a loop of changes and webhooks.",
       "A flood from Oakline: 10,000 webhooks so far, 2,400 webhooks in its fastest minute.",
     ]);

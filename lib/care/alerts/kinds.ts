@@ -36,7 +36,7 @@ export const kindWords: Record<AlertKind, KindWords> = {
     calmSeconds: 60,
   },
   breaker: {
-    title: "Calls are paused",
+    title: "Calls rest",
     note: "A CRM or a site failed so often that Rollcall lets it rest.",
     holdSeconds: 20,
     calmSeconds: 90,

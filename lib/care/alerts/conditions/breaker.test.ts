@@ -15,7 +15,7 @@ test("calls that rest for one connection’s API key are told with that connecti
     {
       connectionId: id,
       text: {
-        title: expect.stringMatching(/^Calls to ActiveCampaign for Oakline are paused\. .+cannot be opened/),
+        title: expect.stringMatching(/^Calls to ActiveCampaign for Oakline rest\. .+cannot be opened/),
         path: `/connections/${id}`,
       },
     },

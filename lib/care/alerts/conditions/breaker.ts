@@ -5,6 +5,7 @@ import { type BreakerState, readBreakers } from "../../../queue/breaker.ts";
 import { explain } from "../../../reasons.ts";
 import { breakerKeys } from "../../../sync/guarded-client.ts";
 import { type Condition, counted, type ReadConditions } from "../condition.ts";
+import { saidOnce } from "../said-once.ts";
 import { siteBreakers } from "./site.ts";
 
 /** Accounts and sites that failed so often that their calls rest. */
@@ -39,9 +40,9 @@ async function crmBreakers(db: Db, open: readonly BreakerState[]): Promise<Condi
       connectionId: mine.length === 1 ? (first?.id ?? null) : null,
       level: "bad",
       text: {
-        title: `Calls to ${crm ?? "the CRM"} for ${who} are paused. ${explained?.sentence ?? "They failed several times in a row."}`,
+        title: `Calls to ${crm ?? "the CRM"} for ${who} rest. ${explained?.sentence ?? "They failed several times in a row."}`,
         safe: "Nothing is lost: webhooks are received and wait. Rollcall tries one call now and then, and goes on by itself when it works.",
-        remedy: explained?.remedy.replace(/^Nothing is lost\. /, "") ?? "",
+        remedy: saidOnce(explained?.remedy ?? ""),
         path: first && mine.length === 1 ? `/connections/${first.id}` : "/connections",
         action: mine.length === 1 ? "Open the connection" : "Open the connections",
       },

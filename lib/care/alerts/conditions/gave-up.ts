@@ -39,7 +39,7 @@ function conditionOf(cause: Cause): Condition {
     connectionId,
     level: "bad",
     text: {
-      title: `${explained?.sentence ?? ""} ${counted(count, "webhook")} of ${cause.name ?? "a removed connection"} gave up.`,
+      title: `${about(cause) ?? explained?.sentence ?? ""} ${counted(count, "webhook")} of ${cause.name ?? "a removed connection"} gave up.`,
       safe: "Nothing is lost: what gave up is kept and can be run again.",
       remedy: explained?.remedy ?? "",
       path: `/webhooks?${query}`,
@@ -48,8 +48,15 @@ function conditionOf(cause: Cause): Condition {
   };
 }
 
-/** What may leave the console: never whom a reason is about, and no detail of one webhook for many. */
+/** A contact without an e-mail address has nothing but its id: that of one is told, of more how many they are. */
+function about({ reason, details, count }: Cause): string | null {
+  if (reason !== "no_email" || details === 1) return null;
+  return `Stopped at Member: ${counted(details || count, "contact has", "contacts have")} no e-mail address.`;
+}
+
+/** What may leave the console: never whom a reason is about beyond the CRM’s id, and no detail of one webhook for many. */
 function shownDetail({ reason, detail, details }: Cause): string {
+  if (reason === "no_email" && details === 1 && detail) return detail;
   if (reasons[reason]?.family === "member") return "…";
   return details === 1 && detail ? detail : "see the log";
 }

@@ -28,10 +28,7 @@ test("a site that rests and a destination that stopped are told by name, and cou
   const failure = { reason: "site_failed", detail: "HTTP 500", probe: false, atOnce: true };
   await noteFailure(api.db, `site:${site.id}`, failure);
   expect(await titles()).toEqual([
-    [
-      "breaker",
-      "Pushes to Forum are paused. Stopped at Sites: forum.example failed while it worked (HTTP 500).",
-    ],
+    ["breaker", "Pushes to Forum rest. Stopped at Sites: forum.example failed while it worked (HTTP 500)."],
   ]);
   await stopDestination(api.db, site.id, { reason: "site_gone", detail: "HTTP 410" });
   expect(await titles()).toEqual([

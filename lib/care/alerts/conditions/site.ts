@@ -4,6 +4,7 @@ import { breakerOf, kindNamed } from "../../../push/open-destination.ts";
 import type { BreakerState } from "../../../queue/breaker.ts";
 import { explain } from "../../../reasons.ts";
 import { type Condition, counted, type ReadConditions } from "../condition.ts";
+import { saidOnce } from "../said-once.ts";
 
 type Row = {
   id: string;
@@ -64,9 +65,9 @@ export async function siteBreakers(db: Db, open: readonly BreakerState[]): Promi
       connectionId: null,
       level: "bad",
       text: {
-        title: `Pushes to ${row.name} are paused. ${explained?.sentence ?? "They failed several times in a row."}`,
+        title: `Pushes to ${row.name} rest. ${explained?.sentence ?? "They failed several times in a row."}`,
         safe: `Members are right in Rollcall, and nothing is lost. ${owed(row.waiting)} Rollcall tries one now and then, and goes on by itself when it works.`,
-        remedy: explained?.remedy.replace(/^Nothing is lost\. /, "") ?? "",
+        remedy: saidOnce(explained?.remedy ?? ""),
         path: `/destinations/${row.id}`,
         action: "Open the destination",
       },
