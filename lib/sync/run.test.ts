@@ -5,6 +5,7 @@ import { makeAccessKey, makeConnection } from "#db/factories.ts";
 import { testDatabase } from "#db/testing.ts";
 import { closeDoor, type Door, openDoor } from "../door/open-door.ts";
 import { receive } from "../door/receive.ts";
+import { makeSite } from "../push/testing.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { seal, sha256 } from "../secrets.ts";
 import { collect } from "./collect.ts";
@@ -110,6 +111,14 @@ const contact = (id: number) => {
   if (!found) throw new Error(`no contact ${id}`);
   return found;
 };
+
+test("a member whom a site must hear of ends at the sites", async () => {
+  await makeSite(db(), { url: "http://127.0.0.1:9/" });
+  await post("/hooks/KEY/add", "contact[id]=1");
+  await work();
+  await db().$client`delete from destinations`;
+  expect(await log()).toMatchObject([{ status: "running", hop: "sites" }]);
+});
 
 describe("add", () => {
   test("makes the member with tags, fields, default role and a password", async () => {
