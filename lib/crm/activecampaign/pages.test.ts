@@ -85,6 +85,14 @@ test("a list of at most a hundred costs one call where its total is told, and a 
   }
 });
 
+test("a list that gives its usual twenty, whatever it is asked for, is read on also without a total", async () => {
+  for (const count of [19, 20, 21, 40, 55]) {
+    const items = itemsOf(count);
+    const { read } = serve({ items, meta: () => undefined, pages: true, most: 20 });
+    expect(await idsOf(read())).toEqual(items.map(({ id }) => id));
+  }
+});
+
 test("a list that gives fewer than it is asked for is read to its total", async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -5,6 +5,8 @@ import { type Call, callApi, type Reply } from "./http.ts";
 import { readAs, readTotal } from "./wire.ts";
 
 const pageSize = 100;
+/** What a list gives unless it is asked for more; one that heeds no limit gives it always. */
+const usualSize = 20;
 const mostPages = 200;
 
 /** All pages of a list, or that the account has no such list (404) or refused to tell it. */
@@ -12,8 +14,8 @@ type Pages<T> = { status: "ok"; pages: T[] } | Exclude<Reply, { status: "ok" }>;
 
 /**
  * Every item of a paged list (`limit`, at most 100, and `offset`; API v3 reference). Stops at the announced total; where
- * none is announced, or one that is less than what came, at a page that is not full or repeats the one before, which is
- * what a list that does not page sends. RetryLater("crm_unexpected") when nothing new comes before the total is reached.
+ * none is announced, or one that is less than what came, at a page that is not full (and not the usual 20) or repeats the
+ * one before, which is what a list that does not page sends. RetryLater("crm_unexpected") when nothing new comes before the total is reached.
  */
 export async function readPages<T>(
   host: Opened,
@@ -41,7 +43,8 @@ export async function readPages<T>(
     offset += here.length;
     const total = readTotal(reply.json);
     const isTold = total !== null && total >= seen.size;
-    const isOver = isTold ? seen.size >= total : here.length !== pageSize || seen.size === before;
+    const isFull = here.length === pageSize || here.length === usualSize;
+    const isOver = isTold ? seen.size >= total : !isFull || seen.size === before;
     if (isOver) return { status: "ok", pages };
     if (seen.size === before)
       throw new RetryLater("crm_unexpected", { detail: `${path}: the list ended early` });
