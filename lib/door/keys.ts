@@ -27,6 +27,8 @@ export type KeySnapshot = {
 
 /** The keys of every connection in memory, so that the hot path reads nothing. */
 export type KeyCache = {
+  /** The entry of a key that is in memory; null where `find` has to look. At once, so that a body is read as it comes. */
+  known(key: string): KeyEntry | null;
   /**
    * The entry of a key, also of one that was made a moment ago: an unknown key waits for a reload that begins after it
    * came. Reloads are shared and begin at most ten times a second, so junk costs few reads.
@@ -113,15 +115,22 @@ export function openKeyCache(db: Db, snapshot: KeySnapshot): KeyCache {
   const timer = setInterval(() => closed || reloadQuietly(), reloadMs);
   timer.unref();
 
+  const known = (key: string): KeyEntry | null => {
+    if (key === "" || first) return null;
+    const entry = found.get(key) ?? entries.get(sha256(key)) ?? null;
+    if (entry) found.set(key, entry);
+    return entry;
+  };
+
   return {
+    known,
     async find(key) {
       if (key === "") return null;
       if (first) await first;
-      const known = found.get(key) ?? entries.get(sha256(key));
-      if (!known) await reloadInTime();
-      const entry = known ?? entries.get(sha256(key));
-      if (entry) found.set(key, entry);
-      return entry ?? null;
+      const entry = known(key);
+      if (entry) return entry;
+      await reloadInTime();
+      return known(key);
     },
     async close() {
       closed = true;

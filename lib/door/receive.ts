@@ -73,10 +73,8 @@ async function take(
   }
   const address = readAddress(request.target);
   if (!address) return plain(404, "There is no webhook at this address.");
-  const entry = await door.keys.find(address.key).catch((error) => {
-    log.warn({ err: error }, "door.keys_not_read");
-    return undefined;
-  });
+  const known = door.keys.known(address.key);
+  const entry = known ?? (await lookedUp(door, address.key));
   if (entry === undefined) return notKept();
   const keyAt = now();
   const stranger = turnedAwayAtOnce(door, entry, address, request, keyAt);
@@ -112,6 +110,13 @@ async function take(
   }
   return record(door, delivery, asked, Math.max(entry?.waitSeconds ?? 0, asked.params.waitSeconds ?? 0));
 }
+
+/** The entry of a key that is not known yet; undefined when nobody can say now. */
+const lookedUp = (door: Door, key: string): Promise<KeyEntry | null | undefined> =>
+  door.keys.find(key).catch((error) => {
+    log.warn({ err: error }, "door.keys_not_read");
+    return undefined;
+  });
 
 const callOf = (address: Address, request: DoorRequest) => ({
   action: address.action,
